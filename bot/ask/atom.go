@@ -1,0 +1,241 @@
+package ask
+
+import (
+	"strings"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// atomKind is what an atom is, once words have been looked up and reduced.
+type atomKind int
+
+const (
+	aUnknown atomKind = iota
+	aFiller
+	aWh
+	aUnit
+	aType
+	aRel
+	aTag
+	aOp
+	aChat
+	aUncovered
+	aNum     // a number, not yet bound
+	aOrd     // an ordinal
+	aMonth   // the name of a month
+	aEntity  // a thing
+	aDate    // a date: span.Said
+	aSpan    // a stretch of time
+	aSuffix  // the ending of a number
+	aOrder   // before or after a thing: entities
+	aBlocked // a reduction went wrong: "30 February"
+)
+
+// atom is a phrase of the question and what it stands for.
+type atom struct {
+	kind     atomKind
+	concept  *lang.Concept
+	entities []*facts.Entity // of aEntity and aOrder: what the name may mean
+	alt      *lang.Concept   // another meaning of the same word
+	n        int             // of aNum, aOrd, aMonth; of aOp what the op says
+	from, to int             // tokens
+	span     Span            // of aDate and aSpan
+	class    *Class          // of aType once its modifiers are gathered
+	ordinal  bool            // of aNum: "2nd"
+	quoted   bool            // of aNum: '22
+	glued    bool            // no space before it
+	brk      rune            // the mark before it
+	year     bool            // of aNum: the words around it say that it is a year
+	res      bool            // … or a resolution
+}
+
+// is reports whether the atom is an op of the given name.
+func (a *atom) is(op string) bool { return a.kind == aOp && a.concept.ID == op }
+
+// parse is the working space of one attempt, used again and again.
+type parse struct {
+	e       *Engine
+	v       *voice
+	q       Question
+	text    string
+	tokens  []lang.Token
+	keys    []lang.Key
+	words   [][]lang.Key
+	atoms   []atom
+	known   []*facts.Entity // backing for atom.entities
+	misread []Correction
+	odd     []string
+}
+
+// read cuts the text and looks its words up. It reports whether every word is
+// known.
+func (p *parse) read(a attempt) bool {
+	p.v, p.text = a.voice, a.text
+	p.tokens = lang.Tokens(p.tokens[:0], a.text)
+	p.keys, p.words, p.atoms = p.keys[:0], p.words[:0], p.atoms[:0]
+	p.known, p.misread, p.odd = p.known[:0], p.misread[:0], p.odd[:0]
+	if len(p.tokens) > maxTokens {
+		p.tokens = p.tokens[:maxTokens]
+		p.odd = append(p.odd, p.tokens[maxTokens-1].Text)
+		return false
+	}
+	for i := range p.tokens {
+		p.lookUp(&p.tokens[i], a.typos)
+	}
+	p.split()
+	for i := 0; i < len(p.tokens); {
+		i += p.atom(i)
+	}
+	return len(p.odd) == 0
+}
+
+// lookUp finds the stems of a token, those of its correction if it has none.
+func (p *parse) lookUp(t *lang.Token, typos bool) {
+	start := len(p.keys)
+	p.keys = p.v.lex.Keys(p.keys, t.Text)
+	if len(p.keys) == start && typos && t.Number < 0 {
+		var meant string
+		p.keys, meant = p.v.lex.Correct(p.keys, t.Text)
+		if len(p.keys) > start {
+			p.misread = append(p.misread, Correction{p.text[t.Start:t.End], meant})
+		}
+	}
+	t.Keys = [2]int{start, len(p.keys)}
+}
+
+// split gives each token its part of the keys; the keys may have moved while
+// they grew.
+func (p *parse) split() {
+	for i := range p.tokens {
+		k := p.tokens[i].Keys
+		p.words = append(p.words, p.keys[k[0]:k[1]:k[1]])
+	}
+}
+
+// atom appends the atom that starts at token i and returns how many tokens it
+// takes.
+func (p *parse) atom(i int) int {
+	t := &p.tokens[i]
+	m := p.v.lex.Longest(p.words[i:])
+	a := atom{from: i, to: i + 1, glued: t.Glued, brk: t.Break, quoted: t.Apostrophe}
+	switch {
+	case t.Date != [3]int{}:
+		d := facts.Date{Year: t.Date[0], Month: month(t.Date[1]), Day: t.Date[2]}
+		a.kind, a.span = aDate, In(d)
+		if !d.Valid() {
+			a.kind = aBlocked
+		}
+	case m.Len > 1 || (m.Len == 1 && t.Number < 0):
+		a.to = i + m.Len
+		p.mean(&a, m.Meanings)
+	case t.Number >= 0:
+		a.kind, a.n = aNum, t.Number
+	default:
+		p.odd = append(p.odd, p.text[t.Start:t.End])
+	}
+	p.atoms = append(p.atoms, a)
+	return a.to - a.from
+}
+
+// mean fills an atom with the meanings of its phrase: all the things that bear
+// the name, or else the concept. A name that is also a common word keeps the
+// word as its other meaning.
+func (p *parse) mean(a *atom, meanings []lang.Meaning) {
+	start := len(p.known)
+	for _, m := range meanings {
+		switch {
+		case m.Thing > 0:
+			p.known = append(p.known, p.v.things[m.Thing-1])
+		case a.concept == nil:
+			a.concept = m.Concept
+		default:
+			a.alt = m.Concept
+		}
+	}
+	if len(p.known) > start {
+		a.kind, a.entities, a.alt, a.concept = aEntity, p.known[start:len(p.known):len(p.known)], a.concept, nil
+		return
+	}
+	a.kind, a.n = kindOf(a.concept), a.concept.N
+}
+
+func kindOf(c *lang.Concept) atomKind {
+	switch c.Kind {
+	case lang.Filler:
+		return aFiller
+	case lang.Wh:
+		return aWh
+	case lang.Unit:
+		return aUnit
+	case lang.TypeNoun:
+		return aType
+	case lang.Relation:
+		return aRel
+	case lang.Tag:
+		return aTag
+	case lang.Op:
+		return aOp
+	case lang.Chat:
+		return aChat
+	case lang.Uncovered:
+		return aUncovered
+	case lang.Number:
+		return aNum
+	case lang.Ordinal:
+		return aOrd
+	case lang.Month:
+		return aMonth
+	case lang.Suffix:
+		return aSuffix
+	default:
+		return aUnknown
+	}
+}
+
+// phrase returns the words of an atom as they were typed.
+func (p *parse) phrase(a *atom) string {
+	if a.from >= len(p.tokens) || a.to > len(p.tokens) || a.to <= a.from {
+		return ""
+	}
+	return p.text[p.tokens[a.from].Start:p.tokens[a.to-1].End]
+}
+
+// trace describes the atoms for [Answer.Trace].
+func (p *parse) trace() []Word {
+	out := make([]Word, 0, len(p.atoms))
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		out = append(out, Word{p.phrase(a), a.String()})
+	}
+	return out
+}
+
+// String names the meaning of an atom.
+func (a *atom) String() string {
+	switch a.kind {
+	case aEntity, aOrder:
+		ids := make([]string, len(a.entities))
+		for i, e := range a.entities {
+			ids[i] = string(e.ID)
+		}
+		out := strings.Join(ids, "|")
+		if a.concept != nil {
+			out = a.concept.ID + " " + out
+		}
+		return out
+	case aDate, aSpan:
+		return a.span.String()
+	case aNum, aOrd:
+		return string("number ") + itoa(a.n)
+	case aUnknown:
+		return "?"
+	case aBlocked:
+		return "no such date"
+	default:
+		if a.concept == nil {
+			return ""
+		}
+		return string(a.concept.Kind) + " " + a.concept.ID
+	}
+}

@@ -1,0 +1,166 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// check answers yes or no, and only where the facts decide: yes if a fact says
+// so, no if a property that has but one value has another, or if the facts are
+// complete and none says so.
+func (e *Engine) check(f Form) Result {
+	switch {
+	case f.Aspect == "unanimous":
+		return e.checkUnanimous(f)
+	case f.Pick.Kind == Before || f.Pick.Kind == After:
+		return e.checkOrder(f)
+	case slices.Contains(f.Property.Range, "date"):
+		return e.checkDate(f)
+	}
+	sure, perhaps := e.matching(&f)
+	if f.Pick.Kind != NoPick {
+		return e.checkPick(f)
+	}
+	if len(sure) > 0 {
+		r := Result{Form: f, Kind: Yes, Facts: byTime(sure, e.world)}
+		if e.onlyDisputed(&f, sure) {
+			r.Kind, r.Facts = Disputed, e.rivals(&f)
+		}
+		return r
+	}
+	if len(perhaps) > 0 {
+		return Result{Form: f, Why: NotExact, Nearby: perhaps}
+	}
+	return e.deny(f)
+}
+
+// onlyDisputed reports whether every matching fact is one version among others.
+func (e *Engine) onlyDisputed(f *Form, sure []*facts.Fact) bool {
+	return !slices.ContainsFunc(sure, func(x *facts.Fact) bool { return !x.Disputed }) &&
+		len(e.rivals(f)) > len(sure)
+}
+
+// rivals returns the facts that a yes would contradict: those of the same
+// subject and time, whatever their value.
+func (e *Engine) rivals(f *Form) []*facts.Fact {
+	g := *f
+	g.Value = Term{}
+	if len(g.Property.Range) > 0 && slices.Contains(g.Property.Range, "date") {
+		g.Time = Span{}
+	}
+	sure, _ := e.matching(&g)
+	return byTime(sure, e.world)
+}
+
+// deny looks for what is true instead.
+func (e *Engine) deny(f Form) Result {
+	rivals := e.rivals(&f)
+	single := f.Property.Single == facts.Always || f.Property.Single == facts.EachYear && oneYear(f.Time)
+	c, closed := e.closed(&f)
+	switch {
+	case single && len(rivals) > 0 && f.Subject.Entity != nil && f.Of == nil && f.At == nil:
+		return Result{Form: f, Kind: No, Facts: rivals, Closed: c, IsClosed: closed}
+	case closed && len(rivals) > 0 && f.Country == nil && f.Of == nil && f.At == nil && f.Value.Entity != nil:
+		return Result{Form: f, Kind: No, Facts: rivals, Closed: c, IsClosed: true}
+	case closed && f.Property.None != nil && f.Subject.Entity != nil:
+		if all := e.store.Of(f.Subject.Entity, f.Property.None); stated(all, f.Property) {
+			return Result{Form: f, Kind: No, Facts: all, Closed: c, IsClosed: true}
+		}
+	}
+	r := e.missing(f, nil)
+	if len(r.Nearby) == 0 && f.Value.Entity != nil {
+		r.Nearby = rivals
+	}
+	return r
+}
+
+// oneYear reports whether a span lies within a year.
+func oneYear(s Span) bool { return !s.IsZero() && s.First.Year == s.Last.Year }
+
+// checkDate answers "was it adopted in 2010?". Where sources disagree and only
+// some of them agree with the question, it says so.
+func (e *Engine) checkDate(f Form) Result {
+	all := f
+	all.Time = Span{}
+	known, _ := e.matching(&all)
+	if len(known) == 0 {
+		return Result{Form: f, Why: NotStated}
+	}
+	var fits [3]int
+	for _, x := range known {
+		fits[e.world.fit(x, f.Time)]++
+	}
+	r := Result{Form: f, Facts: known}
+	switch {
+	case fits[Inside] == len(known):
+		r.Kind = Yes
+	case fits[Outside] == len(known):
+		r.Kind = No
+	case len(known) > 1:
+		r.Kind = Disputed
+	default:
+		r.Facts, r.Nearby, r.Why = nil, known, NotExact
+	}
+	return r
+}
+
+// checkOrder answers "was A adopted before B?" and "did A chair after B?".
+func (e *Engine) checkOrder(f Form) Result {
+	if f.Value.Entity != nil && f.Value.Entity != f.Pick.Of {
+		g := f
+		g.Act, g.Ask, g.Value = Find, ValueRole, Term{}
+		r := e.neighbours(g)
+		r.Form = f
+		switch {
+		case r.Kind == Missing || r.Open:
+			return Result{Form: f, Why: NotStated, Nearby: append(r.Nearby, r.Facts...)}
+		case sameValue(r.Facts[0], f.Value.Entity):
+			r.Kind = Yes
+		default:
+			r.Kind = No
+		}
+		return r
+	}
+	if f.Subject.Entity == nil || f.Pick.Of.Type.When == nil {
+		return Result{Form: f, Why: NotStated}
+	}
+	kind := f.Pick.Kind
+	return e.compareDates(Form{
+		Act: Earlier, Pick: Pick{Kind: kind},
+		Points: [2]Point{{Property: f.Property, Entity: f.Subject.Entity}, {Property: f.Pick.Of.Type.When, Entity: f.Pick.Of}},
+	})
+}
+
+// checkPick answers "was K the first to chair?".
+func (e *Engine) checkPick(f Form) Result {
+	g := f
+	g.Act, g.Ask, g.Value = Find, ValueRole, Term{}
+	r := e.find(g)
+	r.Form = f
+	switch {
+	case r.Kind != Statements || r.Open:
+		return Result{Form: f, Why: NotComplete, Nearby: append(r.Nearby, r.Facts...)}
+	case f.Value.Entity != nil && sameValue(r.Facts[0], f.Value.Entity):
+		r.Kind = Yes
+	default:
+		r.Kind = No
+	}
+	return r
+}
+
+// checkUnanimous answers "was it unanimous?".
+func (e *Engine) checkUnanimous(f Form) Result {
+	if f.Subject.Entity == nil {
+		return Result{Form: f, Why: NotStated}
+	}
+	all := e.store.Of(f.Subject.Entity, f.Property)
+	if len(all) != 1 {
+		return Result{Form: f, Why: NotStated}
+	}
+	r := Result{Form: f, Kind: No, Facts: all}
+	if unanimous(all[0]) != f.Not {
+		r.Kind = Yes
+	}
+	return r
+}

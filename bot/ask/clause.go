@@ -1,0 +1,342 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// problem is why a question could not be composed.
+type problem struct {
+	reason Reason
+	words  []string
+}
+
+func (p problem) bad() bool { return p.reason != NoReason }
+
+// clause is one simple question, its atoms sorted by what they do.
+type clause struct {
+	p      *parse
+	wh     *lang.Concept
+	whAt   int
+	unit   string
+	rels   []*lang.Concept
+	light  []*lang.Concept
+	things []thing
+	spans  []Span
+	now    bool
+	orders []order
+	pick   Pick
+	ops    map[string]int // ops that are left, with their position
+	many   int
+	not    bool
+	// question is true when the text ends as a question, or says so in words.
+	question bool
+}
+
+// thing is an entity or a description that a clause speaks of.
+type thing struct {
+	entities []*facts.Entity
+	class    *Class
+	gender   string
+	at       int
+	asked    bool // stands right behind which, what or how many
+	rel      *lang.Concept
+}
+
+// order is "before X" or "after X".
+type order struct {
+	entities []*facts.Entity
+	dir      int
+	op       string
+}
+
+// maxThings bounds the search for places; a simple question has fewer.
+const maxThings = 5
+
+// clause sorts atoms. Everything must find a place, or the question is declined.
+func (p *parse) clause(atoms []atom) (*clause, problem) {
+	c := &clause{p: p, whAt: -1}
+	for i := range atoms {
+		if bad := c.take(atoms, i); bad.bad() {
+			return nil, bad
+		}
+	}
+	if len(c.things) > maxThings || len(c.rels) > maxThings {
+		return nil, problem{reason: NoParse}
+	}
+	if bad := c.gather(atoms); bad.bad() {
+		return nil, bad
+	}
+	return c, problem{}
+}
+
+// take sorts one atom.
+func (c *clause) take(atoms []atom, i int) problem {
+	a := &atoms[i]
+	switch a.kind {
+	case aFiller, aTag, aOrd, aNum:
+	case aWh:
+		return c.takeWh(a, i)
+	case aUnit:
+		if c.unit != "" && c.unit != a.concept.ID {
+			return problem{reason: NoParse}
+		}
+		c.unit = a.concept.ID
+	case aType:
+		c.takeType(a, i)
+	case aRel:
+		c.takeRel(a)
+	case aEntity:
+		c.things = append(c.things, thing{entities: a.entities, at: i, asked: false})
+	case aOrder:
+		c.orders = append(c.orders, order{a.entities, a.n, a.concept.ID})
+	case aDate, aSpan:
+		c.spans = append(c.spans, a.span)
+		c.now = c.now || a.n == isNow
+	case aOp:
+		return c.takeOp(a, i)
+	case aUncovered:
+		return problem{OffTopic, []string{c.p.phrase(a)}}
+	case aBlocked, aUnknown, aSuffix, aMonth:
+		return problem{OddWord, []string{c.p.phrase(a)}}
+	case aChat:
+		return problem{OddWord, []string{c.p.phrase(a)}}
+	}
+	return problem{}
+}
+
+func (c *clause) takeWh(a *atom, i int) problem {
+	if c.wh != nil {
+		return problem{reason: NoParse}
+	}
+	c.wh, c.whAt = a.concept, i
+	return problem{}
+}
+
+func (c *clause) takeType(a *atom, i int) {
+	t := c.p.e.store.Type(facts.ID(a.concept.Of[0]))
+	th := thing{at: i}
+	if t != nil {
+		th.class = &Class{Type: t, Kind: a.concept.ID}
+	}
+	if a.concept.ID == "woman" {
+		th.gender = "f"
+	}
+	if th.class != nil {
+		c.things = append(c.things, th)
+	}
+}
+
+func (c *clause) takeRel(a *atom) {
+	if a.concept.Light {
+		c.light = append(c.light, a.concept)
+		return
+	}
+	if !slices.Contains(c.rels, a.concept) {
+		c.rels = append(c.rels, a.concept)
+	}
+}
+
+// takeOp notes an op; those that change what is asked and have no meaning here
+// stop the question.
+func (c *clause) takeOp(a *atom, i int) problem {
+	switch a.concept.ID {
+	case "not":
+		c.not = true
+		return problem{}
+	case "only", "more-than", "less-than":
+		return problem{Unsupported, []string{c.p.phrase(a)}}
+	case "in":
+		return problem{}
+	case "verify":
+		c.question = true
+		return problem{}
+	case "last":
+		return problem{}
+	}
+	if c.ops == nil {
+		c.ops = make(map[string]int, 2)
+	}
+	c.ops[a.concept.ID] = i
+	return problem{}
+}
+
+func (c *clause) has(op string) bool { _, ok := c.ops[op]; return ok }
+
+// gather attaches ordinals, numbers and describing words to what they describe.
+func (c *clause) gather(atoms []atom) problem {
+	for i := range atoms {
+		a := &atoms[i]
+		ok := true
+		switch {
+		case a.kind == aOrd:
+			ok = c.attachOrdinal(atoms, i, a.n)
+		case a.is("last"):
+			ok = c.attachOrdinal(atoms, i, -1)
+		case a.kind == aNum:
+			ok = c.attachNumber(atoms, i)
+		case a.kind == aTag:
+			ok = c.attachTag(atoms, i)
+		}
+		if !ok {
+			return problem{OddWord, []string{c.p.phrase(a)}}
+		}
+	}
+	c.markAsked(atoms)
+	return problem{}
+}
+
+// neighbour returns the thing that stands next to atom i in a direction, over
+// fillers and describing words.
+func (c *clause) neighbour(atoms []atom, i, step int) *thing {
+	for k := i + step; k >= 0 && k < len(atoms); k += step {
+		switch atoms[k].kind {
+		case aFiller, aTag, aOrd, aNum:
+			continue
+		case aType, aEntity:
+			for j := range c.things {
+				if c.things[j].at == k {
+					return &c.things[j]
+				}
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// countable reports whether things of a type stand in an order of their own;
+// "the first country" is first only in what it did.
+func countable(t *facts.Type) bool {
+	switch t.ID {
+	case countryType, personType, organisation, cityType, regionType, groupType:
+		return false
+	}
+	return true
+}
+
+func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
+	for _, step := range []int{1, -1} {
+		t := c.neighbour(atoms, i, step)
+		if t != nil && t.class != nil && t.class.Nth == 0 && countable(t.class.Type) {
+			t.class.Nth = n
+			return true
+		}
+	}
+	if c.pick.Kind != NoPick {
+		return false
+	}
+	c.pick = Pick{Kind: Nth, N: n}
+	if n < 0 {
+		c.pick = Pick{Kind: Last}
+	}
+	return true
+}
+
+// attachNumber reads "the four pillars", "component 4" and "16 days".
+func (c *clause) attachNumber(atoms []atom, i int) bool {
+	n := atoms[i].n
+	if t := c.neighbour(atoms, i, 1); t != nil && t.class != nil && c.many == 0 && !atoms[i].ordinal {
+		c.many = n
+		return true
+	}
+	if t := c.neighbour(atoms, i, -1); t != nil && t.class != nil && t.class.Nth == 0 && countable(t.class.Type) {
+		t.class.Nth = n
+		return true
+	}
+	if atoms[i].ordinal {
+		return c.attachOrdinal(atoms, i, n)
+	}
+	if k := i + 1; k < len(atoms) && atoms[k].is("anniversary") {
+		c.pick = Pick{Kind: Nth, N: n}
+		return true
+	}
+	return false
+}
+
+// attachTag ties a describing word to the thing beside it that it may describe,
+// or else to any in the clause.
+func (c *clause) attachTag(atoms []atom, i int) bool {
+	tag := atoms[i].concept.ID
+	if tag == "women" && c.askedWomen(atoms, i) {
+		return true
+	}
+	for _, step := range []int{1, -1} {
+		if t := c.neighbour(atoms, i, step); t != nil && c.describe(t, tag) {
+			return true
+		}
+	}
+	for j := range c.things {
+		if c.describe(&c.things[j], tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// askedWomen reads "which women": they are who is asked for.
+func (c *clause) askedWomen(atoms []atom, i int) bool {
+	person := c.p.e.store.Type(personType)
+	if person == nil || c.wh == nil || c.neighbour(atoms, i, 1) != nil {
+		return false
+	}
+	for k := i - 1; k >= 0; k-- {
+		switch {
+		case atoms[k].kind == aFiller || atoms[k].kind == aTag || atoms[k].kind == aOrd || atoms[k].is("last"):
+			continue
+		case k == c.whAt:
+			c.things = append(c.things, thing{class: &Class{Type: person, Kind: "person"}, gender: "f", at: i, asked: true})
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// describe adds a describing word to a thing if it can bear it.
+func (c *clause) describe(t *thing, tag string) bool {
+	if t.class == nil {
+		var kept []*facts.Entity
+		for _, e := range t.entities {
+			if slices.Contains(e.Tags, tag) || slices.Contains(e.Kinds, tag) {
+				kept = append(kept, e)
+			}
+		}
+		if kept != nil {
+			t.entities = kept
+		}
+		return kept != nil
+	}
+	switch t.class.Type.ID {
+	case countryType, cityType, regionType, positionType:
+		return false
+	case personType:
+		if tag == "women" {
+			t.gender = "f"
+			return true
+		}
+		return false
+	}
+	if !slices.Contains(t.class.Tags, tag) {
+		t.class.Tags = append(t.class.Tags, tag)
+	}
+	return true
+}
+
+// markAsked finds the description right behind which, what or how many: it is
+// what is asked for.
+func (c *clause) markAsked(atoms []atom) {
+	if c.wh == nil {
+		return
+	}
+	switch c.wh.ID {
+	case "which", "what", "how-many":
+		if t := c.neighbour(atoms, c.whAt, 1); t != nil && t.class != nil {
+			t.asked = true
+		}
+	}
+}

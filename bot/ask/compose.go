@@ -1,0 +1,385 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"suhbat/facts"
+)
+
+// Composition is a search for the places of a property. A property's signature
+// says which types may be its subject and its value; the things, dates and
+// descriptions of the clause are put into these places in every way that the
+// types allow, each into exactly one, and what is left over must describe what
+// has a place, truly. What the question word asks for must then be one of the
+// places that are still free. The search is small: a question names few things,
+// and types leave each but one or two places.
+
+// compose finds the forms of the question in p.atoms: one, or several if it asks
+// several things.
+func (p *parse) compose() ([]Form, []Form, problem) {
+	if bad := p.refuse(); bad.bad() {
+		return nil, nil, bad
+	}
+	inner := Find
+	for _, op := range []struct {
+		name string
+		act  Act
+	}{{"source", Cite}, {"why", Why}} {
+		if p.strip(op.name) {
+			inner = op.act
+			break
+		}
+	}
+	if inner == Cite && p.bare() {
+		return p.sourceOfLast()
+	}
+	forms, choices, bad := p.forms(p.atoms, 0)
+	if bad.bad() || inner == Find {
+		return forms, choices, bad
+	}
+	for i := range forms {
+		f := forms[i]
+		if inner == Why {
+			f = asCheck(f)
+		}
+		forms[i] = Form{Act: inner, Inner: &f}
+	}
+	return forms, nil, problem{}
+}
+
+// refuse finds words that no reading can use.
+func (p *parse) refuse() problem {
+	if len(p.odd) > 0 {
+		return problem{OddWord, slices.Clone(p.odd)}
+	}
+	for i := range p.atoms {
+		switch a := &p.atoms[i]; a.kind {
+		case aUncovered:
+			return problem{OffTopic, []string{p.phrase(a)}}
+		case aBlocked, aUnknown:
+			return problem{OddWord, []string{p.phrase(a)}}
+		}
+	}
+	return problem{}
+}
+
+// strip removes the op or question word of the given name and reports whether it
+// was there.
+func (p *parse) strip(name string) bool {
+	found := false
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.concept != nil && a.concept.ID == name && (a.kind == aOp || a.kind == aWh) {
+			p.drop(i)
+			i--
+			found = true
+		}
+	}
+	if found && name == "source" {
+		p.stripWh()
+	}
+	return found
+}
+
+// stripWh removes the question word that asked for the source: "what is the
+// source …", unless another word could be what it asks.
+func (p *parse) stripWh() {
+	for i := range p.atoms {
+		if p.atoms[i].kind == aWh {
+			p.drop(i)
+			return
+		}
+	}
+}
+
+// bare reports whether nothing but fillers is left.
+func (p *parse) bare() bool {
+	for i := range p.atoms {
+		switch p.atoms[i].kind {
+		case aFiller, aWh, aChat:
+		case aOp:
+			if !p.atoms[i].is("list") && !p.atoms[i].is("verify") && !p.atoms[i].is("in") {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// sourceOfLast asks for the source of the answer before.
+func (p *parse) sourceOfLast() ([]Form, []Form, problem) {
+	if len(p.q.Last) == 0 {
+		return nil, nil, problem{reason: NoLast}
+	}
+	var out []Form
+	for _, last := range p.q.Last {
+		if last.Act == Cite {
+			out = append(out, last)
+			continue
+		}
+		f := last
+		out = append(out, Form{Act: Cite, Inner: &f})
+	}
+	return out, nil, problem{}
+}
+
+// asCheck turns "why did K chair in 2022" into "did K chair in 2022".
+func asCheck(f Form) Form {
+	if f.Act == Find && !f.Subject.IsZero() && (!f.Value.IsZero() || !f.Time.IsZero()) {
+		f.Act, f.Ask = Check, NoRole
+	}
+	return f
+}
+
+// maxDepth bounds how often a question is divided.
+const maxDepth = 4
+
+// forms composes atoms as one clause or, if that fails, as several that share
+// what they have in common.
+func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad problem) {
+	c, bad := p.clause(atoms)
+	if !bad.bad() {
+		c.question = c.question || strings.Contains(p.text, "?")
+		f, choices, b := c.form()
+		if !b.bad() {
+			if len(choices) > 0 {
+				return nil, choices, problem{}
+			}
+			return []Form{f}, nil, problem{}
+		}
+		bad = b
+	}
+	if depth < maxDepth {
+		if forms := p.divide(atoms, depth); forms != nil {
+			return forms, nil, problem{}
+		}
+	}
+	return nil, nil, bad
+}
+
+// form composes one clause.
+func (c *clause) form() (Form, []Form, problem) {
+	if c.not && !c.mentions("unanimous") {
+		return Form{}, nil, problem{reason: Negated}
+	}
+	if c.has("and") && !c.pairs() {
+		return Form{}, nil, problem{reason: NoParse}
+	}
+	for _, special := range []func() (Form, bool, problem){c.recur, c.elapsed, c.earlier} {
+		if f, ok, bad := special(); ok || bad.bad() {
+			return f, nil, bad
+		}
+	}
+	if c.has("or") {
+		return Form{}, nil, problem{reason: NoParse}
+	}
+	return c.best(c.candidates())
+}
+
+// pairs reports whether the clause is of a kind that takes two things joined by
+// "and".
+func (c *clause) pairs() bool {
+	return c.duration() || c.has("earlier") || c.has("later") || c.has("between") || c.has("elapsed")
+}
+
+func (c *clause) mentions(rel string) bool {
+	for _, r := range c.rels {
+		if r.ID == rel {
+			return true
+		}
+	}
+	return false
+}
+
+// candidate is a form and how far-fetched it is.
+type candidate struct {
+	form Form
+	cost int
+}
+
+// candidates lists every form that the clause may have.
+func (c *clause) candidates() []candidate {
+	var out []candidate
+	for op := range c.ops {
+		if !c.harmless(op) {
+			return nil
+		}
+	}
+	paths := c.paths()
+	for i, path := range paths {
+		for _, cand := range c.fill(path) {
+			cand.cost += 2 * i
+			out = append(out, cand)
+		}
+	}
+	return append(out, c.bareThing(len(paths) > 0)...)
+}
+
+// harmless reports whether an op that no special form took adds nothing.
+func (c *clause) harmless(op string) bool {
+	switch op {
+	case "list", "name-it", "all", "about-op", "by", "from":
+		return true
+	case "pronoun":
+		return len(c.things) > 0 // it stands for something that the clause names
+	case "since":
+		return c.wh != nil && c.wh.ID == "when" || c.unit != ""
+	}
+	return false
+}
+
+// path is a property or one of its qualifiers.
+type path struct {
+	property *facts.Property
+	aspect   string
+	// implied is true when no word names the property.
+	implied bool
+}
+
+// paths lists the properties that the clause may speak of: those that all its
+// relations agree on, or else those that its question word implies.
+func (c *clause) paths() []path {
+	rels := c.rels
+	if len(rels) == 0 {
+		rels = c.light
+	}
+	if len(rels) == 0 {
+		return c.impliedPaths()
+	}
+	out := make([]path, 0, 4)
+	for _, name := range rels[0].Of {
+		id, aspect, _ := strings.Cut(name, ".")
+		agreed := true
+		for _, r := range rels[1:] {
+			agreed = agreed && slices.ContainsFunc(r.Of, func(o string) bool {
+				other, sub, _ := strings.Cut(o, ".")
+				if other == id && sub != "" {
+					aspect = sub
+				}
+				return other == id
+			})
+		}
+		if prop := c.p.e.store.Property(facts.ID(id)); prop != nil && agreed {
+			out = append(out, path{property: prop, aspect: aspect})
+		}
+	}
+	if len(c.rels) == 0 {
+		out = append(out, c.impliedPaths()...)
+	}
+	return out
+}
+
+// impliedPaths lists the properties that a clause without a relation may mean:
+// the date of a thing for when, its place for where.
+func (c *clause) impliedPaths() []path {
+	var out []path
+	add := func(p *facts.Property) {
+		if p != nil && !slices.ContainsFunc(out, func(x path) bool { return x.property == p }) {
+			out = append(out, path{property: p, implied: true})
+		}
+	}
+	w := &c.p.e.world.known
+	if c.wh != nil && c.wh.ID == "how-many" {
+		add(w.count)
+	}
+	for _, o := range c.orders {
+		switch o.entities[0].Type.ID {
+		case countryType:
+			add(w.chairedBy)
+		case personType:
+			add(c.p.e.store.Property("head"))
+			add(c.p.e.store.Property("chairperson"))
+		case resolutionType:
+			add(o.entities[0].Type.When)
+		}
+	}
+	time := c.wh != nil && c.wh.ID == "when" || c.unit != ""
+	place := c.wh != nil && c.wh.ID == "where" || c.asksPlace()
+	for _, t := range c.things {
+		typ := t.typ()
+		switch {
+		case time:
+			add(typ.When)
+		case place:
+			add(typ.Where)
+		case typ.ID == positionType:
+			add(w.role)
+		case c.question && c.wh == nil:
+			add(typ.Where)
+			add(typ.When)
+		}
+		if t.class != nil && !time && !place {
+			add(typ.When) // a list of descriptions: "events in 2023"
+			add(c.p.e.world.listing[typ])
+		}
+	}
+	return out
+}
+
+func (c *clause) asksPlace() bool {
+	for _, t := range c.things {
+		if t.asked && (t.class.Type.ID == cityType || t.class.Kind == "place") {
+			return true
+		}
+	}
+	return false
+}
+
+// typ is the type of a thing; of several that share a name, the first one's.
+func (t *thing) typ() *facts.Type {
+	if t.class != nil {
+		return t.class.Type
+	}
+	return t.entities[0].Type
+}
+
+// best chooses among candidates: the least far-fetched of those that the facts
+// answer, or else of those that they do not. Two readings that are equally good
+// and answer differently make the question ambiguous.
+func (c *clause) best(all []candidate) (Form, []Form, problem) {
+	if len(all) == 0 {
+		return Form{}, nil, problem{reason: NoParse}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int { return a.cost - b.cost })
+	var chosen []candidate
+	var first Result
+	for _, cand := range all {
+		if len(chosen) > 0 && cand.cost > chosen[0].cost {
+			break
+		}
+		r := c.p.e.resolve(cand.form, c.p.q.Today)
+		switch {
+		case r.Kind == Missing:
+		case len(chosen) == 0:
+			chosen, first = append(chosen, cand), r
+		case !sameFacts(first.Facts, r.Facts):
+			chosen = append(chosen, cand)
+		}
+	}
+	switch len(chosen) {
+	case 0:
+		return all[0].form, nil, problem{}
+	case 1:
+		return chosen[0].form, nil, problem{}
+	}
+	var choices []Form
+	for _, cand := range chosen {
+		choices = append(choices, cand.form)
+	}
+	return Form{}, choices, problem{}
+}
+
+func sameFacts(a, b []*facts.Fact) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for _, f := range a {
+		if !slices.Contains(b, f) {
+			return false
+		}
+	}
+	return true
+}

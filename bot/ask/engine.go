@@ -1,0 +1,239 @@
+package ask
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// Engine answers questions from one store in the languages of a set. It is safe
+// for use by many goroutines at once.
+type Engine struct {
+	store   *facts.Store
+	set     *lang.Set
+	voices  []*voice
+	numbers map[int]*facts.Entity // resolutions by number
+	world   *world
+	scratch sync.Pool
+}
+
+// voice is one language over one store.
+type voice struct {
+	pack   *lang.Pack
+	lex    *lang.Lexicon
+	things []*facts.Entity // by Meaning.Thing-1
+}
+
+// New builds an engine.
+func New(store *facts.Store, set *lang.Set) (*Engine, error) {
+	if store == nil || set == nil || len(set.Packs) == 0 {
+		return nil, errors.New("ask: no facts or no language packs")
+	}
+	e := &Engine{store: store, set: set, numbers: make(map[int]*facts.Entity)}
+	for _, x := range store.Entities {
+		if x.Number > 0 {
+			e.numbers[x.Number] = x
+		}
+	}
+	e.voices = make([]*voice, len(set.Packs))
+	var wg sync.WaitGroup
+	for i, pack := range set.Packs {
+		wg.Go(func() { e.voices[i] = newVoice(store, pack, set) })
+	}
+	wg.Wait()
+	e.world = newWorld(store)
+	e.scratch.New = func() any { return new(parse) }
+	return e, nil
+}
+
+// newVoice builds the lexicon of a language: its words and the names of all
+// things, in every language that the program speaks, since people mix them.
+func newVoice(store *facts.Store, pack *lang.Pack, set *lang.Set) *voice {
+	v := &voice{pack: pack, lex: lang.NewLexicon(pack.Endings), things: store.Entities}
+	for _, w := range pack.Words {
+		v.lex.Add(w.Phrase, lang.Meaning{Concept: w.Concept})
+	}
+	for i, x := range store.Entities {
+		m := lang.Meaning{Thing: i + 1}
+		for _, p := range set.Packs {
+			v.name(p, x.Names[facts.Lang(p.Code)].Text, m)
+			for _, alias := range x.Aliases[facts.Lang(p.Code)] {
+				v.name(p, alias, m)
+			}
+		}
+	}
+	v.lex.IndexTypos()
+	return v
+}
+
+func (v *voice) name(p *lang.Pack, name string, m lang.Meaning) {
+	if name != "" {
+		v.lex.Add(p.NamePhrase(name), m)
+	}
+}
+
+// Question is what somebody asks.
+type Question struct {
+	Text string
+	// Lang is the language that the asker chose, or empty.
+	Lang string
+	// Hint is the language that the asker's device suggests, or empty.
+	Hint string
+	// Today is the day on which the question is asked.
+	Today facts.Date
+	// Trace asks for [Answer.Trace].
+	Trace bool
+	// Last are the forms of the answer before this one in the conversation.
+	Last []Form
+}
+
+// MaxText is the greatest number of runes of a question; nobody asks a fact in
+// more, and a bounded question is answered in bounded time.
+const MaxText = 600
+
+// maxTokens bounds the words of a question.
+const maxTokens = 64
+
+// Ask understands and answers a question. It is a pure function of the store,
+// the packs and q.
+func (e *Engine) Ask(q Question) Answer {
+	text := clean(q.Text)
+	if utf8.RuneCountInString(text) > MaxText {
+		return Answer{Outcome: NotUnderstood, Lang: e.fallback(q), Reason: TooLong}
+	}
+	p, _ := e.scratch.Get().(*parse)
+	defer e.scratch.Put(p)
+	best := Answer{Reason: NoWords}
+	for attempt := range e.attempts(text, q) {
+		a := e.try(p, attempt, q)
+		if a.rank() > best.rank() || best.Lang == "" {
+			best = a
+		}
+		if best.done() {
+			break
+		}
+	}
+	if best.Lang == "" {
+		best.Lang = e.fallback(q)
+	}
+	if q.Lang != "" && e.set.Pack(q.Lang) != nil {
+		best.Lang = q.Lang
+	}
+	return best
+}
+
+// clean makes text valid NFC and drops what no reader sees.
+func clean(text string) string {
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, " ")
+	}
+	if !norm.NFC.IsNormalString(text) {
+		text = norm.NFC.String(text)
+	}
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+}
+
+// fallback is the language of a reply to something that has no words.
+func (e *Engine) fallback(q Question) string {
+	for _, code := range []string{q.Lang, q.Hint} {
+		if code != "" && e.set.Pack(code) != nil {
+			return code
+		}
+	}
+	if e.set.Pack("en") != nil {
+		return "en"
+	}
+	return e.set.Packs[0].Code
+}
+
+// attempt is one way to read a text.
+type attempt struct {
+	voice *voice
+	text  string
+	// reading names the other way in which the text was read, or is empty.
+	reading string
+	// typos is true when misspelt words are corrected.
+	typos bool
+}
+
+// attempts yields the ways to read text, the plainest first: as typed in each
+// language of its script, with its typing errors corrected, then with the other
+// keyboard or in other letters.
+func (e *Engine) attempts(text string, q Question) func(yield func(attempt) bool) {
+	script := scriptOf(text)
+	return func(yield func(attempt) bool) {
+		voices := e.order(q)
+		for _, v := range voices {
+			if (script == "" || v.pack.Script == script) && !yield(attempt{voice: v, text: text}) {
+				return
+			}
+		}
+		for _, typos := range []bool{false, true} {
+			if typos {
+				for _, v := range voices {
+					if v.pack.Script == script && !yield(attempt{voice: v, text: text, typos: true}) {
+						return
+					}
+				}
+			}
+			for _, v := range voices {
+				if v.pack.Script == script || script == "" {
+					continue
+				}
+				for _, r := range v.pack.Readings {
+					if !yield(attempt{voice: v, text: r.Read(strings.ToLower(text)), reading: r.Name, typos: typos}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// order returns the voices with the asker's language first.
+func (e *Engine) order(q Question) []*voice {
+	for _, code := range []string{q.Lang, q.Hint} {
+		for i, v := range e.voices {
+			if code != "" && v.pack.Code == code && i > 0 {
+				out := slices.Clone(e.voices)
+				copy(out[1:i+1], e.voices[:i])
+				out[0] = v
+				return out
+			}
+		}
+	}
+	return e.voices
+}
+
+// scriptOf returns the script of most letters of s: "Latn", "Cyrl" or neither.
+func scriptOf(s string) string {
+	latin, cyrillic := 0, 0
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			if 'a' <= r|0x20 && r|0x20 <= 'z' {
+				latin++
+			}
+		case 0x400 <= r && r < 0x530:
+			cyrillic++
+		case unicode.Is(unicode.Latin, r):
+			latin++
+		}
+	}
+	switch {
+	case latin == 0 && cyrillic == 0:
+		return ""
+	case cyrillic >= latin:
+		return "Cyrl"
+	default:
+		return "Latn"
+	}
+}

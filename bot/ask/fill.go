@@ -1,0 +1,394 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// place is where a thing of the clause may go in a statement.
+type place int
+
+const (
+	notPlaced place = iota
+	atSubject
+	atValue
+	atOf
+	atAt
+	atCountry
+	atModifier // it describes another thing
+	atAsked    // it is what is asked for
+)
+
+// filling is a distribution of the things of a clause over the places of a
+// property.
+type filling struct {
+	c      *clause
+	path   path
+	places [maxThings]place
+	out    []candidate
+}
+
+// fill returns the forms of the clause under one property.
+func (c *clause) fill(pt path) []candidate {
+	f := &filling{c: c, path: pt}
+	f.place(0)
+	return f.out
+}
+
+// place puts thing i and all after it.
+func (f *filling) place(i int) {
+	if i == len(f.c.things) {
+		f.finish()
+		return
+	}
+	t := &f.c.things[i]
+	for _, where := range f.options(t) {
+		if where != atModifier && slices.Contains(f.places[:i], where) {
+			continue
+		}
+		f.places[i] = where
+		f.place(i + 1)
+	}
+	f.places[i] = notPlaced
+}
+
+// options lists the places that the type of a thing allows.
+func (f *filling) options(t *thing) []place {
+	if t.asked {
+		return []place{atAsked}
+	}
+	var out []place
+	p, typ := f.path.property, t.typ()
+	if slices.Contains(p.Domain, typ.ID) || f.asEvents(t) {
+		out = append(out, atSubject)
+	}
+	if f.fitsValue(typ) {
+		out = append(out, atValue)
+	}
+	switch {
+	case typ.ID == organisation && p == f.c.p.e.world.known.role:
+		out = append(out, atOf)
+	case typ.ID == eventType && !slices.Contains(p.Domain, eventType):
+		out = append(out, atAt)
+	case typ.ID == countryType && p.ID == "participant":
+		out = append(out, atCountry)
+	}
+	if t.class != nil && f.c.mayAsk(t) {
+		out = append(out, atAsked)
+	}
+	return append(out, atModifier)
+}
+
+// fitsValue reports whether an entity of type t may be the value. A country may
+// stand for a city in it.
+func (f *filling) fitsValue(t *facts.Type) bool {
+	p := f.path.property
+	return slices.Contains(p.Range, t.ID) || t.ID == countryType && slices.Contains(p.Range, cityType)
+}
+
+// asEvents reports whether a platform stands for its events: "when did the
+// Dialogue meet".
+func (f *filling) asEvents(t *thing) bool {
+	p := f.path.property
+	return t.class == nil && t.typ().ID == platformType && slices.Contains(p.Domain, eventType) &&
+		!slices.Contains(p.Domain, platformType)
+}
+
+// mayAsk reports whether a description that does not stand behind a question
+// word may be what is asked for: "list the resolutions", "resolutions in 2013",
+// "who was the first woman".
+func (c *clause) mayAsk(t *thing) bool {
+	for i := range c.things {
+		if c.things[i].asked {
+			return false
+		}
+	}
+	switch {
+	case c.wh == nil:
+		return !c.question || c.has("list") || c.unit == ""
+	case c.wh.ID == "who":
+		switch t.class.Type.ID {
+		case countryType, personType, organisation:
+			return true
+		}
+		return false
+	case c.wh.ID == "what" || c.wh.ID == "which":
+		return !c.anyAsked()
+	}
+	return false
+}
+
+func (c *clause) anyAsked() bool {
+	return slices.ContainsFunc(c.things, func(t thing) bool { return t.asked })
+}
+
+// finish makes the forms of a complete distribution.
+func (f *filling) finish() {
+	c := f.c
+	form := Form{Act: Find, Property: f.path.property, Aspect: f.path.aspect, Not: c.not, Many: c.many, Unit: c.unit, Pick: c.pick}
+	if len(c.spans) > 1 || !f.order(&form) {
+		return
+	}
+	form.Time = c.span()
+	if f.path.aspect == "of" || f.path.aspect == "country" {
+		form.Aspect = ""
+	}
+	var asked *thing
+	for i := range c.things {
+		t := &c.things[i]
+		switch f.places[i] {
+		case atAsked:
+			asked = t
+		case atSubject, atValue, atOf, atAt, atCountry:
+			for _, variant := range f.variants(t, f.places[i]) {
+				f.set(&form, f.places[i], variant)
+				break
+			}
+		}
+	}
+	f.eachMeaning(form, asked, 0)
+}
+
+// order puts "before X" and "after X" into the form. A span that such a word
+// made is left as it is: "before 2010" takes in all of the years before.
+func (f *filling) order(form *Form) bool {
+	switch len(f.c.orders) {
+	case 0:
+		return true
+	case 1:
+	default:
+		return false
+	}
+	o := f.c.orders[0]
+	if form.Pick.Kind != NoPick || len(o.entities) != 1 {
+		return false
+	}
+	form.Pick = Pick{Kind: After, Of: o.entities[0]}
+	if o.dir < 0 {
+		form.Pick.Kind = Before
+	}
+	return true
+}
+
+// variants returns the terms that a thing may stand for at a place.
+func (f *filling) variants(t *thing, at place) []Term {
+	if t.class != nil {
+		k := *t.class
+		return []Term{{Class: &k}}
+	}
+	if at == atSubject && f.asEvents(t) {
+		return []Term{{Class: &Class{Type: f.c.p.e.store.Type(eventType), Part: t.entities[0]}}}
+	}
+	out := make([]Term, 0, len(t.entities))
+	for _, e := range t.entities {
+		out = append(out, Term{Entity: e})
+	}
+	return out
+}
+
+func (f *filling) set(form *Form, at place, t Term) {
+	switch at {
+	case atSubject:
+		form.Subject = t
+	case atValue:
+		form.Value = t
+	case atOf:
+		form.Of = t.Entity
+	case atAt:
+		form.At = f.entity(t, form)
+	case atCountry:
+		form.Country = t.Entity
+	}
+}
+
+// entity returns the one entity that a term means.
+func (f *filling) entity(t Term, form *Form) *facts.Entity {
+	if t.Entity != nil || t.Class == nil {
+		return t.Entity
+	}
+	e, _ := f.c.p.e.world.one(t.Class)
+	return e
+}
+
+// eachMeaning goes through the things that share a name, from thing i on.
+func (f *filling) eachMeaning(form Form, asked *thing, i int) {
+	for ; i < len(f.c.things); i++ {
+		t := &f.c.things[i]
+		at := f.places[i]
+		if t.class != nil || len(t.entities) < 2 || at == atModifier || at == atAsked {
+			continue
+		}
+		for _, v := range f.variants(t, at) {
+			next := form
+			f.set(&next, at, v)
+			f.eachMeaning(next, asked, i+1)
+		}
+		return
+	}
+	f.ask(form, asked)
+}
+
+// ask decides what the form asks for, completes it and keeps it.
+func (f *filling) ask(form Form, asked *thing) {
+	cost := 0
+	if !f.modify(&form, asked) || !f.role(&form, asked) {
+		return
+	}
+	if form.Subject.IsZero() && form.Ask != SubjectRole {
+		d := form.Property.Default
+		switch {
+		case d != nil:
+			form.Subject, form.Assumed = Term{Entity: d}, true
+			cost++
+		case form.Value.Entity == nil && form.Of == nil && form.At == nil && form.Country == nil && !f.oneSubject():
+			return
+		}
+	}
+	if f.path.implied {
+		cost++
+	}
+	if !f.settle(&form) {
+		return
+	}
+	f.out = append(f.out, candidate{form, cost})
+}
+
+// oneSubject reports whether all facts of the property have one subject, which
+// then need not be named.
+func (f *filling) oneSubject() bool {
+	all := f.c.p.e.store.With(f.path.property)
+	for _, x := range all {
+		if x.Subject != all[0].Subject {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// settle replaces a description that means one entity by that entity, and
+// reports false where it means none or several and nothing is asked of a class.
+func (f *filling) settle(form *Form) bool {
+	w := f.c.p.e.world
+	if k := form.Subject.Class; k != nil && form.Ask != SubjectRole {
+		if !form.Time.IsZero() && k.Time.IsZero() && !f.checksDate(form) {
+			k.Time = form.Time
+		}
+		if e, _ := w.one(k); e != nil {
+			form.Subject = Term{Entity: e}
+			if k.Part == nil || form.Ask == NoRole {
+				form.Time = f.rest(form, k)
+			}
+		}
+	}
+	if k := form.Value.Class; k != nil && form.Ask != ValueRole {
+		e, _ := w.one(k)
+		if e == nil {
+			return false
+		}
+		form.Value = Term{Entity: e}
+	}
+	return true
+}
+
+// checksDate reports whether the span is what a yes-or-no question is about.
+func (f *filling) checksDate(form *Form) bool {
+	return form.Act == Check && slices.Contains(form.Property.Range, "date")
+}
+
+// rest returns the span that is left when a description has used its own.
+func (f *filling) rest(form *Form, k *Class) Span {
+	if f.checksDate(form) || k.Time.IsZero() {
+		return form.Time
+	}
+	return Span{}
+}
+
+// modify lets the things without a place describe another: they must do so
+// truly.
+func (f *filling) modify(form *Form, asked *thing) bool {
+	for i := range f.c.things {
+		if f.places[i] != atModifier {
+			continue
+		}
+		t := &f.c.things[i]
+		if t.class != nil {
+			return false
+		}
+		if !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool { return f.describes(form, asked, x) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// describes adds x to the description that it may belong to.
+func (f *filling) describes(form *Form, asked *thing, x *facts.Entity) bool {
+	for _, t := range []*Term{&form.Subject, &form.Value} {
+		if t.Class != nil && describable(t.Class.Type) {
+			return t.Class.narrow(x)
+		}
+	}
+	for _, e := range []*facts.Entity{form.Subject.Entity, form.Value.Entity, form.At, form.Of} {
+		if e != nil && f.c.p.e.world.describes(e, x) {
+			return true
+		}
+	}
+	if asked != nil && describable(asked.class.Type) {
+		return asked.class.narrow(x)
+	}
+	if form.Subject.IsZero() && form.Property.Default == nil && slices.Contains(form.Property.Domain, eventType) &&
+		isPlace(x) {
+		form.Subject = Term{Class: &Class{Type: f.c.p.e.store.Type(eventType)}}
+		return form.Subject.Class.narrow(x)
+	}
+	return false
+}
+
+func isPlace(x *facts.Entity) bool {
+	return x.Type.ID == cityType || x.Type.ID == regionType || x.Type.ID == countryType
+}
+
+// describable reports whether things of a type are told apart by places,
+// platforms and owners.
+func describable(t *facts.Type) bool {
+	switch t.ID {
+	case countryType, cityType, regionType, personType:
+		return false
+	}
+	return true
+}
+
+// narrow adds a thing to a description.
+func (k *Class) narrow(x *facts.Entity) bool {
+	switch {
+	case k.Type.ID == eventType && isPlace(x):
+		if !slices.Contains(k.Place, x) {
+			k.Place = append(slices.Clip(k.Place), x)
+		}
+	case x.Type.ID == platformType:
+		if k.Part != nil && k.Part != x {
+			return false
+		}
+		k.Part = x
+	default:
+		if !slices.Contains(k.Of, x) {
+			k.Of = append(slices.Clip(k.Of), x)
+		}
+	}
+	return true
+}
+
+// describes reports whether x, standing beside e, says something true of it.
+func (w *world) describes(e, x *facts.Entity) bool {
+	if e == x || w.belongs(e, x) || w.at(e, x) {
+		return true
+	}
+	for _, f := range w.store.Of(e, w.known.role) {
+		ref, _ := f.Value.(facts.Ref)
+		if ref.Entity == x || f.Qualifiers.Of == x || ref.Entity != nil && of(ref.Entity, x, 2) {
+			return true
+		}
+	}
+	return false
+}

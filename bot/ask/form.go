@@ -1,0 +1,353 @@
+package ask
+
+import (
+	"strconv"
+	"strings"
+
+	"suhbat/facts"
+)
+
+// Act is what a question wants done with the facts.
+type Act string
+
+// The acts. The zero Act is no question at all.
+const (
+	Find    Act = "find"    // the value, the subject, the time … of a property
+	Count   Act = "count"   // how many there are
+	Check   Act = "check"   // yes or no
+	About   Act = "about"   // what there is to say of a thing
+	Naming  Act = "name"    // what an abbreviation stands for
+	Earlier Act = "earlier" // which of two came first
+	Elapsed Act = "elapsed" // the time between two days
+	Recur   Act = "recur"   // an anniversary
+	Cite    Act = "source"  // where an answer can be read
+	Why     Act = "why"     // a reason; only its presupposition is checked
+)
+
+// Role is a place of a statement that a question may ask for.
+type Role string
+
+// The roles.
+const (
+	NoRole      Role = ""
+	SubjectRole Role = "subject"
+	ValueRole   Role = "value"
+	TimeRole    Role = "time"
+	OfRole      Role = "of"
+	CountryRole Role = "country"
+	// AspectRole asks for a qualifier of the value, such as the votes against.
+	AspectRole Role = "aspect"
+)
+
+// Form is a question in logical form: which statement it is about, what of it is
+// known, and what is asked. It prints as, for example,
+// "find value: chaired-by(dialogue, ?, in 2022)".
+type Form struct {
+	Act      Act
+	Property *facts.Property
+	// Aspect is the qualifier that the word speaks of: "against" for a vote.
+	Aspect string
+	Ask    Role
+	// Want narrows what is asked to entities of a type; Gender to women or men.
+	Want   *facts.Type
+	Gender string
+	// Unit is the precision asked for, "year", or the unit of an elapsed time.
+	Unit           string
+	Subject, Value Term
+	Time           Span
+	Of, At         *facts.Entity
+	Country        *facts.Entity
+	Pick           Pick
+	// Not turns a check of unanimity round; every other negation is declined.
+	Not bool
+	// Many is how many there should be by the question's own words: "the four
+	// pillars".
+	Many int
+	// Points are the two days of Elapsed and Earlier; a zero second Point means
+	// today.
+	Points [2]Point
+	// Inner is the question whose source or reason is asked for.
+	Inner *Form
+	// Assumed is true when the subject was not named but is what such a question
+	// is usually about.
+	Assumed bool
+}
+
+// Term is a place that is free (zero), an entity, or a class of entities.
+type Term struct {
+	Entity *facts.Entity
+	Class  *Class
+}
+
+// IsZero reports whether the place is free.
+func (t Term) IsZero() bool { return t.Entity == nil && t.Class == nil }
+
+// Class is a description that several entities may answer to.
+type Class struct {
+	Type  *facts.Type
+	Kind  string          // the noun: "conference"
+	Tags  []string        // describing words
+	Place []*facts.Entity // cities, regions and countries
+	Part  *facts.Entity   // the platform that it belongs to
+	Of    []*facts.Entity // other things it belongs to
+	Time  Span
+	Nth   int // 1 for the first; -1 for the last
+}
+
+// Point is a day in a comparison: the date under Property of Entity, or Date.
+type Point struct {
+	Property *facts.Property
+	Entity   *facts.Entity
+	Date     facts.Date
+}
+
+// IsZero reports whether p is no day.
+func (p Point) IsZero() bool { return p == Point{} }
+
+// Pick chooses among several values by their order in time.
+type Pick struct {
+	Kind PickKind
+	N    int           // for Nth, from 1
+	Of   *facts.Entity // for Before and After
+	Time facts.Date    // for Before and After, in place of Of
+}
+
+// PickKind is how a [Pick] chooses.
+type PickKind string
+
+// The kinds of picks.
+const (
+	NoPick PickKind = ""
+	Nth    PickKind = "nth"
+	Last   PickKind = "last"
+	Before PickKind = "before"
+	After  PickKind = "after"
+	Next   PickKind = "next" // the next anniversary
+)
+
+// Span is a stretch of time, both days included. The zero Span is any time.
+type Span struct {
+	First, Last facts.Date
+	// Said is the date that a question names when it means just that: "in 2022".
+	Said facts.Date
+}
+
+// IsZero reports whether s is any time.
+func (s Span) IsZero() bool { return s == Span{} }
+
+// In returns the span of a day, month or year.
+func In(d facts.Date) Span { return Span{d.First(), d.Last(), d} }
+
+// Fit is how a date relates to a span.
+type Fit int
+
+// The fits. A month may lie half inside a span: then nobody can tell.
+const (
+	Outside Fit = iota
+	Perhaps
+	Inside
+)
+
+// Fit reports whether d lies in the span.
+func (s Span) Fit(d facts.Date) Fit {
+	switch {
+	case s.IsZero():
+		return Inside
+	case d.IsZero():
+		return Perhaps
+	case d.Before(s.First) || s.Last.Before(d):
+		return Outside
+	case !d.First().Before(s.First) && !s.Last.Before(d.Last()):
+		return Inside
+	default:
+		return Perhaps
+	}
+}
+
+// FitRange is Fit for a stretch from d to end.
+func (s Span) FitRange(d, end facts.Date) Fit {
+	if end.IsZero() {
+		return s.Fit(d)
+	}
+	switch a, b := s.Fit(d), s.Fit(end); {
+	case a == b:
+		return a
+	case a == Inside || b == Inside:
+		return Inside
+	default:
+		return Perhaps
+	}
+}
+
+// String writes the span as forms show it.
+func (s Span) String() string {
+	switch {
+	case s.IsZero():
+		return ""
+	case !s.Said.IsZero():
+		return "in " + s.Said.String()
+	case s.First == farPast:
+		return "until " + s.Last.String()
+	case s.Last == farFuture:
+		return "since " + s.First.String()
+	default:
+		return s.First.String() + ".." + s.Last.String()
+	}
+}
+
+// farPast and farFuture bound open spans.
+var (
+	farPast   = facts.Date{Year: 1, Month: 1, Day: 1}
+	farFuture = facts.Date{Year: 9999, Month: 12, Day: 31}
+)
+
+// String writes the form for people who want to know how they were understood.
+func (f Form) String() string {
+	var b strings.Builder
+	f.write(&b)
+	return b.String()
+}
+
+func (f *Form) write(b *strings.Builder) {
+	if f.Act == "" {
+		return
+	}
+	b.WriteString(string(f.Act))
+	switch f.Act {
+	case Cite, Why:
+		b.WriteString(" of ")
+		if f.Inner != nil {
+			f.Inner.write(b)
+		}
+		return
+	case Earlier, Elapsed:
+		f.writePoints(b)
+		return
+	}
+	if f.Ask != NoRole {
+		b.WriteString(" " + string(f.Ask))
+	}
+	if f.Unit != "" {
+		b.WriteString(" (" + f.Unit + ")")
+	}
+	if f.Want != nil {
+		b.WriteString(" " + string(f.Want.ID))
+	}
+	b.WriteString(": ")
+	f.writeStatement(b)
+	f.writePick(b)
+}
+
+func (f *Form) writePoints(b *strings.Builder) {
+	if f.Unit != "" {
+		b.WriteString(" (" + f.Unit + ")")
+	}
+	b.WriteString(": ")
+	for i, p := range f.Points {
+		if i > 0 {
+			b.WriteString(" / ")
+		}
+		switch {
+		case p.Property != nil:
+			b.WriteString(string(p.Property.ID) + "(" + string(p.Entity.ID) + ")")
+		case !p.Date.IsZero():
+			b.WriteString(p.Date.String())
+		default:
+			b.WriteString("today")
+		}
+	}
+}
+
+func (f *Form) writeStatement(b *strings.Builder) {
+	if f.Property != nil {
+		b.WriteString(string(f.Property.ID))
+		if f.Aspect != "" {
+			b.WriteString("." + f.Aspect)
+		}
+		b.WriteString("(")
+	}
+	if f.Not {
+		b.WriteString("not ")
+	}
+	f.Subject.write(b, f.Ask == SubjectRole)
+	if f.Property != nil {
+		b.WriteString(", ")
+		f.Value.write(b, f.Ask == ValueRole || f.Ask == AspectRole)
+	}
+	if f.Ask == TimeRole {
+		b.WriteString(", time ?")
+	}
+	if !f.Time.IsZero() {
+		b.WriteString(", " + f.Time.String())
+	}
+	for _, q := range []struct {
+		key string
+		e   *facts.Entity
+	}{{"of", f.Of}, {"at", f.At}, {"country", f.Country}} {
+		if q.e != nil {
+			b.WriteString(", " + q.key + " " + string(q.e.ID))
+		}
+	}
+	if f.Property != nil {
+		b.WriteString(")")
+	}
+}
+
+func (f *Form) writePick(b *strings.Builder) {
+	switch f.Pick.Kind {
+	case NoPick:
+	case Nth:
+		b.WriteString(" #" + strconv.Itoa(f.Pick.N))
+	default:
+		b.WriteString(" " + string(f.Pick.Kind))
+		if f.Pick.Of != nil {
+			b.WriteString(" " + string(f.Pick.Of.ID))
+		}
+		if !f.Pick.Time.IsZero() {
+			b.WriteString(" " + f.Pick.Time.String())
+		}
+		if f.Pick.N > 0 {
+			b.WriteString(" #" + strconv.Itoa(f.Pick.N))
+		}
+	}
+}
+
+func (t Term) write(b *strings.Builder, asked bool) {
+	switch {
+	case t.Entity != nil:
+		b.WriteString(string(t.Entity.ID))
+	case t.Class != nil:
+		if asked {
+			b.WriteString("?")
+		}
+		t.Class.write(b)
+	default:
+		b.WriteString("?")
+	}
+}
+
+func (c *Class) write(b *strings.Builder) {
+	b.WriteString("[" + string(c.Type.ID))
+	if c.Kind != "" && c.Kind != string(c.Type.ID) {
+		b.WriteString(" " + c.Kind)
+	}
+	for _, t := range c.Tags {
+		b.WriteString(" " + t)
+	}
+	for _, e := range c.Place {
+		b.WriteString(" in " + string(e.ID))
+	}
+	for _, e := range c.Of {
+		b.WriteString(" of " + string(e.ID))
+	}
+	if c.Part != nil {
+		b.WriteString(" of " + string(c.Part.ID))
+	}
+	if !c.Time.IsZero() {
+		b.WriteString(" " + c.Time.String())
+	}
+	if c.Nth != 0 {
+		b.WriteString(" #" + strconv.Itoa(c.Nth))
+	}
+	b.WriteString("]")
+}

@@ -1,0 +1,486 @@
+package ask
+
+import (
+	"strconv"
+	"time"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// Reduction turns runs of atoms into one: "two thousand and twenty-two" into a
+// number, "16 October 2023" into a date, "between 2021 and 2023" into a span,
+// "resolution 1325" into the thing itself, "after Turkmenistan" into an order.
+// Every step reads only neighbours, so the order of the steps is the order of
+// how tightly words bind: digits, then dates, then prepositions.
+func (p *parse) reduce() {
+	p.joinSuffixes()
+	p.joinNumbers()
+	p.joinDates()
+	p.markNumbers()
+	p.bindResolutions()
+	p.bindYears()
+	p.relativeDates()
+	p.joinSpans()
+	p.joinOrders()
+}
+
+// drop removes atom i.
+func (p *parse) drop(i int) { p.atoms = append(p.atoms[:i], p.atoms[i+1:]...) }
+
+// merge puts a in place of atoms i..j, both included.
+func (p *parse) merge(i, j int, a atom) {
+	a.from, a.to = p.atoms[i].from, p.atoms[j].to
+	a.brk, a.glued = p.atoms[i].brk, p.atoms[i].glued
+	p.atoms[i] = a
+	p.atoms = append(p.atoms[:i+1], p.atoms[j+1:]...)
+}
+
+// next returns the index of the first atom after i that is no filler, or -1.
+func (p *parse) next(i int) int {
+	for i++; i < len(p.atoms); i++ {
+		if p.atoms[i].kind != aFiller {
+			return i
+		}
+	}
+	return -1
+}
+
+// prev is next, backwards.
+func (p *parse) prev(i int) int {
+	for i--; i >= 0; i-- {
+		if p.atoms[i].kind != aFiller {
+			return i
+		}
+	}
+	return -1
+}
+
+// joinSuffixes ties "м" in "2022-м" to its number.
+func (p *parse) joinSuffixes() {
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		suffix := a.kind == aSuffix || (a.alt != nil && a.alt.Kind == lang.Suffix)
+		if suffix && a.glued && i > 0 && p.atoms[i-1].kind == aNum {
+			p.atoms[i-1].ordinal = true
+			p.atoms[i-1].to = a.to
+			p.drop(i)
+			i--
+			continue
+		}
+		if a.kind == aSuffix {
+			if a.alt != nil {
+				a.concept, a.alt, a.kind = a.alt, nil, kindOf(a.alt)
+				continue
+			}
+			p.odd = append(p.odd, p.phrase(a))
+			a.kind = aUnknown
+		}
+	}
+}
+
+// joinNumbers reads numbers in words. Small numbers add up ("twenty three"),
+// "hundred" and "thousand" multiply, and two numbers of two digits side by side
+// are a year ("twenty twenty-three").
+func (p *parse) joinNumbers() {
+	for i := 0; i < len(p.atoms); i++ {
+		if p.atoms[i].kind != aNum || p.atoms[i].concept == nil {
+			continue
+		}
+		j, n, ordinal := i, newNumeral(p.atoms[i].n), false
+		for k := i + 1; k < len(p.atoms) && !ordinal; k++ {
+			a := &p.atoms[k]
+			if a.kind == aFiller || a.is("and") {
+				if n.total+n.current < 100 { // "one hundred and two", not "two and three"
+					break
+				}
+				continue
+			}
+			word := a.kind == aNum && a.concept != nil
+			if !word && a.kind != aOrd || !n.add(a.n) {
+				break
+			}
+			ordinal = a.kind == aOrd
+			j = k
+		}
+		if j > i {
+			p.merge(i, j, atom{kind: aNum, n: n.total + n.current, ordinal: ordinal})
+		}
+	}
+}
+
+// numeral is a number in words, as far as it has been read.
+type numeral struct{ total, current int }
+
+func newNumeral(n int) numeral {
+	if n == 1000 {
+		return numeral{total: n}
+	}
+	return numeral{current: n}
+}
+
+// add reads one more word and reports whether it belongs to the same number.
+func (x *numeral) add(n int) bool {
+	const ten, hundred, thousand = 10, 100, 1000
+	switch {
+	case n == thousand && x.total == 0:
+		x.total, x.current = max(x.current, 1)*thousand, 0
+	case n == hundred && x.current > 0 && x.current < ten:
+		x.current *= hundred
+	case n >= hundred && n < thousand && x.current == 0 && x.total > 0:
+		x.current = n
+	case n < hundred && x.current >= hundred && x.current%hundred == 0,
+		n < hundred && x.current == 0 && x.total > 0,
+		n < ten && x.current%hundred >= 2*ten && x.current%ten == 0:
+		x.current += n
+	case n >= ten && n < hundred && x.current >= ten && x.current < hundred && x.total == 0:
+		x.total, x.current = x.current*hundred, n
+	default:
+		return false
+	}
+	return true
+}
+
+// The years that a number may mean.
+const (
+	minYear = 1900
+	maxYear = 2100
+)
+
+func month(n int) time.Month { return time.Month(n) }
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// joinDates reads days and months, with or without a year.
+func (p *parse) joinDates() {
+	for i := 0; i < len(p.atoms); i++ {
+		if p.atoms[i].kind != aMonth {
+			continue
+		}
+		first, last, d := i, i, facts.Date{Month: month(p.atoms[i].n)}
+		var end facts.Date
+		if k := p.before(i); k >= 0 && p.day(k) {
+			d.Day, first = p.atoms[k].n, k
+			if k2 := p.before(k); k2 == k-1 && k2 >= 0 && p.day(k2) && (p.atoms[k].glued || p.atoms[k].brk == '-') {
+				end = d
+				d.Day, first = p.atoms[k2].n, k2
+			}
+		} else if k := p.after(i); k >= 0 && p.day(k) {
+			d.Day, last = p.atoms[k].n, k
+		}
+		if k := p.after(last); k >= 0 && p.atoms[k].kind == aNum && isYear(p.atoms[k].n) {
+			d.Year, last = p.atoms[k].n, k
+		}
+		p.merge(first, last, p.date(d, end))
+		i = first
+	}
+}
+
+// date makes an atom of a date, of a stretch of days if end has a day.
+func (p *parse) date(d, end facts.Date) atom {
+	check := d
+	if check.Year == 0 {
+		check.Year = 2000 // a leap year: 29 February may be meant
+	}
+	if !check.Valid() || end.Day != 0 && end.Day < d.Day {
+		return atom{kind: aBlocked}
+	}
+	s := In(d)
+	if end.Day != 0 {
+		end.Year = d.Year
+		s = Span{First: d, Last: end}
+	}
+	return atom{kind: aDate, span: s}
+}
+
+// before returns the atom before i, over one filler ("the 16th of October").
+func (p *parse) before(i int) int {
+	if k := p.prev(i); k >= i-2 {
+		return k
+	}
+	return -1
+}
+
+// after returns the atom after i, over one filler ("October 16, of 2023").
+func (p *parse) after(i int) int {
+	if k := p.next(i); k >= 0 && k <= i+2 {
+		return k
+	}
+	return -1
+}
+
+func (p *parse) day(i int) bool {
+	a := &p.atoms[i]
+	return (a.kind == aNum || a.kind == aOrd) && 1 <= a.n && a.n <= 31
+}
+
+func isYear(n int) bool { return minYear <= n && n <= maxYear }
+
+// markNumbers notes what the words beside a number say that it is.
+func (p *parse) markNumbers() {
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind != aNum {
+			continue
+		}
+		if k := p.prev(i); k >= 0 {
+			p.mark(a, &p.atoms[k], k == i-1)
+		}
+		if k := p.next(i); k >= 0 {
+			n := &p.atoms[k]
+			a.res = a.res || n.kind == aType && n.concept.ID == "resolution" && n.brk == 0
+			a.year = a.year || n.kind == aUnit && n.concept.ID == "year"
+		}
+	}
+}
+
+func (p *parse) mark(a, before *atom, adjacent bool) {
+	switch {
+	case before.kind == aType && before.concept.ID == "resolution":
+		a.res = true
+	case before.kind == aUnit && before.concept.ID == "year":
+		a.year = true
+	case before.is("in"), before.is("since"), before.is("until"), before.is("between"):
+		a.year = a.year || adjacent
+	case before.kind == aNum && before.res && (a.brk == ',' || a.glued):
+		a.year = true // 1325 (2000)
+	}
+}
+
+// bindResolutions turns numbers of resolutions into the resolutions.
+func (p *parse) bindResolutions() {
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind != aNum || a.year && !a.res {
+			continue
+		}
+		e := p.e.numbers[a.n]
+		switch {
+		case e == nil && a.res && a.n >= 100 && !(isYear(a.n) && a.brk == ','):
+			a.kind = aBlocked
+			p.odd = append(p.odd, strconv.Itoa(a.n))
+			continue
+		case e == nil, !a.res && isYear(a.n) && !p.resolutionsAround():
+			continue
+		}
+		start := len(p.known)
+		p.known = append(p.known, e)
+		*a = atom{kind: aEntity, entities: p.known[start:len(p.known):len(p.known)], from: a.from, to: a.to, brk: a.brk}
+		p.joinResolution(i)
+	}
+}
+
+// resolutionsAround reports whether the question speaks of resolutions at all:
+// then 1960 is one.
+func (p *parse) resolutionsAround() bool {
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind == aType && a.concept.ID == "resolution" {
+			return true
+		}
+		if a.kind == aEntity && a.entities[0].Type.ID == "resolution" {
+			return true
+		}
+		if a.kind == aRel && a.concept.ID == "adopt" {
+			return true
+		}
+	}
+	return false
+}
+
+// joinResolution takes in the noun beside the number: "resolution 1325".
+func (p *parse) joinResolution(i int) {
+	if k := p.next(i); k >= 0 && p.atoms[k].kind == aType && p.atoms[k].concept.ID == "resolution" && p.atoms[k].brk == 0 && k <= i+2 {
+		p.merge(i, k, p.atoms[i])
+	}
+	if k := p.prev(i); k >= 0 && k >= i-3 && p.atoms[k].kind == aType && p.atoms[k].concept.ID == "resolution" {
+		p.merge(k, i, p.atoms[i])
+	}
+}
+
+// bindYears turns numbers into years, and takes in the noun beside them.
+func (p *parse) bindYears() {
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind != aNum {
+			continue
+		}
+		n, ok := p.year(i)
+		if !ok {
+			continue
+		}
+		*a = atom{kind: aDate, span: In(facts.Date{Year: n}), from: a.from, to: a.to, brk: a.brk, glued: a.glued}
+		p.joinYear(i)
+	}
+	for i := 0; i < len(p.atoms); i++ { // "в октябре 2023 года", "16 October 2023 year"
+		if p.atoms[i].kind == aDate && p.atoms[i].span.Said.Year > 0 {
+			p.joinYear(i)
+		}
+	}
+}
+
+// joinYear takes in the word "year" after or before a date.
+func (p *parse) joinYear(i int) {
+	if i+1 < len(p.atoms) && p.isYearNoun(i+1) {
+		p.merge(i, i+1, p.atoms[i])
+	}
+	if i > 0 && p.isYearNoun(i-1) && (i < 2 || p.atoms[i-2].kind != aWh) {
+		p.merge(i-1, i, p.atoms[i])
+	}
+}
+
+func (p *parse) isYearNoun(i int) bool {
+	return p.atoms[i].kind == aUnit && p.atoms[i].concept.ID == "year"
+}
+
+// year returns the year that the number at i means.
+func (p *parse) year(i int) (int, bool) {
+	a := &p.atoms[i]
+	const century, pivot = 100, 50
+	cued := a.year || a.quoted
+	if a.ordinal && !cued {
+		k := p.prev(i)
+		cued = k >= 0 && p.atoms[k].is("in") && a.n > 12 // "в 22-м", but not "in the 3rd"
+	}
+	switch {
+	case isYear(a.n) && !a.res, a.year && a.n >= 1000:
+		return a.n, true
+	case cued && a.n < pivot && (a.quoted || a.n > 9):
+		return 2000 + a.n, true
+	case cued && a.n < century && a.n >= pivot:
+		return 1900 + a.n, true
+	default:
+		return 0, false
+	}
+}
+
+// relativeDates reads "now", "this year", "last year", "next year".
+func (p *parse) relativeDates() {
+	today := p.q.Today
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind != aOp || today.IsZero() {
+			continue
+		}
+		switch a.concept.ID {
+		case "now":
+			*a = atom{kind: aDate, span: In(today), from: a.from, to: a.to, n: isNow}
+		case "this-year":
+			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year}), from: a.from, to: a.to}
+		case "last-year":
+			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year - 1}), from: a.from, to: a.to}
+		case "next-year":
+			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year + 1}), from: a.from, to: a.to}
+		}
+	}
+}
+
+// isNow marks the date that "now" stands for.
+const isNow = 1
+
+// joinSpans reads prepositions before dates.
+func (p *parse) joinSpans() {
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind == aDate {
+			p.joinRange(i)
+			continue
+		}
+		if a.kind != aOp {
+			continue
+		}
+		k := p.next(i)
+		if k < 0 || p.atoms[k].kind != aDate {
+			continue
+		}
+		switch a.concept.ID {
+		case "in":
+			p.merge(i, k, p.atoms[k])
+			p.joinRange(i)
+		case "since", "between":
+			p.sinceOrBetween(i, k)
+		case "until":
+			p.merge(i, k, atom{kind: aSpan, span: Span{First: farPast, Last: p.atoms[k].span.Last}})
+		case "before":
+			p.merge(i, k, atom{kind: aSpan, n: isOrder, span: Span{First: farPast, Last: dayBefore(p.atoms[k].span.First)}})
+		case "after":
+			p.merge(i, k, atom{kind: aSpan, n: isOrder, span: Span{First: dayAfter(p.atoms[k].span.Last), Last: farFuture}})
+		}
+	}
+}
+
+// isOrder marks a span that "before" or "after" made.
+const isOrder = 2
+
+// joinRange reads "2021–2023" and "2021 to 2023" after since.
+func (p *parse) joinRange(i int) {
+	if k := i + 1; k < len(p.atoms) && p.atoms[k].kind == aDate && p.atoms[k].span.Said.Year > 0 &&
+		(p.atoms[k].brk == '-' || p.atoms[k].glued) {
+		p.merge(i, k, p.stretch(i, k))
+	}
+}
+
+func (p *parse) stretch(i, k int) atom {
+	a, b := p.atoms[i].span, p.atoms[k].span
+	if b.Last.Before(a.First) {
+		return atom{kind: aBlocked}
+	}
+	return atom{kind: aSpan, span: Span{First: a.First, Last: b.Last}}
+}
+
+// sinceOrBetween reads the second date of "between A and B", "from A to B".
+func (p *parse) sinceOrBetween(i, k int) {
+	second := -1
+	for j := k + 1; j < len(p.atoms) && j <= k+3; j++ {
+		a := &p.atoms[j]
+		if a.kind == aDate {
+			second = j
+			break
+		}
+		if a.kind != aFiller && !a.is("and") && !a.is("until") {
+			break
+		}
+	}
+	switch {
+	case p.atoms[k].kind != aDate:
+	case second >= 0:
+		p.merge(i, second, p.stretch(k, second))
+	case p.atoms[i].is("since"):
+		p.merge(i, k, atom{kind: aSpan, span: Span{First: p.atoms[k].span.First, Last: farFuture}})
+	}
+}
+
+func dayAfter(d facts.Date) facts.Date  { return facts.On(d.Time().AddDate(0, 0, 1)) }
+func dayBefore(d facts.Date) facts.Date { return facts.On(d.Time().AddDate(0, 0, -1)) }
+
+// joinOrders ties "before", "after" and their kin to the thing that follows.
+func (p *parse) joinOrders() {
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind != aOp {
+			continue
+		}
+		dir := directionOf(a.concept.ID)
+		if dir == 0 {
+			continue
+		}
+		if k := p.next(i); k >= 0 && p.atoms[k].kind == aEntity {
+			e := p.atoms[k]
+			e.kind, e.n, e.concept = aOrder, dir, a.concept
+			p.merge(i, k, e)
+		}
+	}
+}
+
+// directionOf returns 1 for a word that asks for what comes after the thing it
+// governs, -1 for one that asks for what comes before, 0 for others.
+func directionOf(op string) int {
+	switch op {
+	case "after", "successor", "year-after":
+		return 1
+	case "before", "predecessor", "year-before":
+		return -1
+	default:
+		return 0
+	}
+}

@@ -1,0 +1,399 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// resolve executes a form on the facts. It never guesses: where the facts are
+// silent or do not claim to be complete, the result is Missing and says why.
+func (e *Engine) resolve(f Form, today facts.Date) Result {
+	switch f.Act {
+	case Find:
+		return e.find(f)
+	case Count:
+		return e.count(f)
+	case Check:
+		return e.check(f)
+	case About, Naming:
+		return e.about(f)
+	case Earlier:
+		return e.compareDates(f)
+	case Elapsed:
+		return e.elapsed(f, today)
+	case Recur:
+		return e.anniversary(f, today)
+	case Cite:
+		r := e.resolve(*f.Inner, today)
+		if r.Kind != Missing {
+			r.Kind = Sources
+		}
+		r.Form = f
+		return r
+	case Why:
+		return e.why(f, today)
+	default:
+		return Result{Form: f}
+	}
+}
+
+// matching returns the facts that agree with everything that the form binds. A
+// fact that only may lie in the span is among perhaps.
+func (e *Engine) matching(f *Form) (sure, perhaps []*facts.Fact) {
+	for _, x := range e.pool(f) {
+		if !e.agrees(x, f) {
+			continue
+		}
+		switch e.world.fit(x, f.Time) {
+		case Inside:
+			sure = append(sure, x)
+		case Perhaps:
+			perhaps = append(perhaps, x)
+		case Outside:
+		}
+	}
+	return sure, perhaps
+}
+
+// pool returns the facts among which the matching ones are.
+func (e *Engine) pool(f *Form) []*facts.Fact {
+	switch {
+	case f.Subject.Entity != nil:
+		return e.store.Of(f.Subject.Entity, f.Property)
+	case f.Subject.Class != nil:
+		var out []*facts.Fact
+		for _, s := range e.classMembers(f) {
+			out = append(out, e.store.Of(s, f.Property)...)
+		}
+		return out
+	case f.Value.Entity != nil && f.Value.Entity.Type.ID != countryType:
+		return e.store.Naming(f.Value.Entity, f.Property)
+	default:
+		return e.store.With(f.Property)
+	}
+}
+
+// classMembers returns the entities that the subject's description means.
+func (e *Engine) classMembers(f *Form) []*facts.Entity {
+	k := *f.Subject.Class
+	if k.Time.IsZero() && !slices.Contains(f.Property.Range, "date") {
+		k.Time = f.Time
+	}
+	all := e.world.members(&k)
+	switch {
+	case k.Nth > 0 && k.Nth <= len(all):
+		return all[k.Nth-1 : k.Nth]
+	case k.Nth > 0:
+		return nil
+	case k.Nth < 0 && len(all) > 0:
+		return all[len(all)-1:]
+	}
+	return all
+}
+
+// agrees reports whether a fact has the value and the qualifiers of the form.
+func (e *Engine) agrees(x *facts.Fact, f *Form) bool {
+	ref, _ := x.Value.(facts.Ref)
+	q := &x.Qualifiers
+	switch {
+	case f.Value.Entity != nil && !sameValue(x, f.Value.Entity):
+		return false
+	case f.Of != nil && q.Of != f.Of && (ref.Entity == nil || !of(ref.Entity, f.Of, 2)):
+		return false
+	case f.Country != nil && q.Country != f.Country && ref.Entity != f.Country:
+		return false
+	case f.At != nil && q.At != f.At && !e.during(x, f.At):
+		return false
+	case f.Aspect == "unanimous" && f.Ask == SubjectRole:
+		return unanimous(x) != f.Not
+	}
+	return f.Want == nil || e.wanted(x, f)
+}
+
+// sameValue reports whether v is the value of x, or the country of a city that
+// is, or the name of a text.
+func sameValue(x *facts.Fact, v *facts.Entity) bool {
+	ref, ok := x.Value.(facts.Ref)
+	if !ok {
+		return false
+	}
+	return ref.Entity == v || v.Type.ID == countryType && ref.Entity.Type.ID != countryType && slices.Contains(ref.Entity.Of, v)
+}
+
+// during reports whether a fact bears the date of an event.
+func (e *Engine) during(x *facts.Fact, at *facts.Entity) bool {
+	d := factDate(x)
+	if d.IsZero() {
+		return false
+	}
+	for _, f := range e.world.dates(at) {
+		when := factDate(f)
+		if In(when).Fit(d) == Inside || In(d).Fit(when) == Inside && d.Precision() == facts.ToTheDay {
+			return true
+		}
+	}
+	return false
+}
+
+// unanimous reports whether nobody voted against or abstained.
+func unanimous(x *facts.Fact) bool { return x.Qualifiers.Against == 0 && x.Qualifiers.Abstentions == 0 }
+
+// wanted reports whether what a fact gives is of the type that was asked for.
+func (e *Engine) wanted(x *facts.Fact, f *Form) bool {
+	for _, got := range f.got(x) {
+		if f.Gender != "" && got.Gender != f.Gender {
+			return false
+		}
+		if got.Type == f.Want || placeType(got.Type) && placeType(f.Want) {
+			return true
+		}
+	}
+	return false
+}
+
+func placeType(t *facts.Type) bool { return t.ID == cityType || t.ID == regionType }
+
+// got returns the entities that a fact gives for what the form asks.
+func (f *Form) got(x *facts.Fact) []*facts.Entity {
+	var e *facts.Entity
+	switch f.Ask {
+	case SubjectRole:
+		e = x.Subject
+	case OfRole:
+		e = x.Qualifiers.Of
+		if ref, ok := x.Value.(facts.Ref); ok && e == nil && len(ref.Of) > 0 {
+			e = ref.Of[0]
+		}
+	case CountryRole:
+		e = x.Qualifiers.Country
+	default:
+		ref, _ := x.Value.(facts.Ref)
+		e = ref.Entity
+		if e != nil && f.Want != nil && f.Want.ID == countryType && e.Type != f.Want {
+			return e.Of
+		}
+	}
+	if e == nil {
+		return nil
+	}
+	return []*facts.Entity{e}
+}
+
+// find answers "who", "what", "when", "which".
+func (e *Engine) find(f Form) Result {
+	r := Result{Form: f, Kind: Statements}
+	order := f.Pick.Kind == Before || f.Pick.Kind == After
+	if order {
+		return e.neighbours(f)
+	}
+	sure, perhaps := e.matching(&f)
+	if len(sure) == 0 {
+		return e.missing(f, perhaps)
+	}
+	r.Facts = byTime(sure, e.world)
+	r.Closed, r.IsClosed = e.closed(&f)
+	if f.Pick.Kind != NoPick {
+		return e.pick(r)
+	}
+	if f.Subject.Entity == nil && f.Subject.Class != nil && f.Subject.Class.Nth != 0 {
+		r.Open = !r.IsClosed
+	}
+	r.Entities = f.distinct(r.Facts)
+	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
+		if !r.IsClosed {
+			return e.missing(f, nil)
+		}
+		r.Kind, r.N = Instead, len(r.Entities)
+	}
+	return r
+}
+
+// byTime sorts facts by their ordinals and dates, keeping their order otherwise.
+func byTime(all []*facts.Fact, w *world) []*facts.Fact {
+	when := func(f *facts.Fact) facts.Date {
+		if d := factDate(f); !d.IsZero() {
+			return d
+		}
+		return w.date(f.Subject)
+	}
+	slices.SortStableFunc(all, func(a, b *facts.Fact) int {
+		if c := a.Qualifiers.Ordinal - b.Qualifiers.Ordinal; c != 0 {
+			return c
+		}
+		return when(a).Compare(when(b))
+	})
+	return all
+}
+
+// distinct lists what the facts give, each once.
+func (f *Form) distinct(all []*facts.Fact) []*facts.Entity {
+	var out []*facts.Entity
+	for _, x := range all {
+		for _, got := range f.got(x) {
+			if f.Want != nil && got.Type != f.Want && !(placeType(got.Type) && placeType(f.Want)) {
+				continue
+			}
+			if !slices.Contains(out, got) {
+				out = append(out, got)
+			}
+		}
+	}
+	return out
+}
+
+// closed returns how complete the facts are about what the form asks.
+func (e *Engine) closed(f *Form) (facts.Completeness, bool) {
+	if f.Subject.Class != nil && f.Subject.Class.Type.ID == resolutionType && e.world.known.listedIn != nil &&
+		len(f.Subject.Class.Tags) == 0 {
+		return e.world.known.listedIn.Closed(nil, 0)
+	}
+	year := 0
+	if f.Time.Said.Year > 0 {
+		year = f.Time.Said.Year
+	}
+	c, ok := f.Property.Closed(f.Subject.Entity, year)
+	if ok && c.From > 0 && year == 0 && !f.Time.IsZero() {
+		ok = f.Time.First.Year >= c.From && f.Time.Last.Year <= c.To
+	}
+	return c, ok
+}
+
+// pick chooses the first, the last or the n-th fact.
+func (e *Engine) pick(r Result) Result {
+	n := len(r.Facts)
+	f := &r.Form
+	switch {
+	case f.Pick.Kind == Last:
+		r.Facts = r.Facts[n-1:]
+	case f.Pick.N <= n:
+		r.Facts = r.Facts[f.Pick.N-1 : f.Pick.N]
+	default:
+		return e.missing(*f, nil)
+	}
+	r.Open = !r.IsClosed
+	r.Entities = f.distinct(r.Facts)
+	return r
+}
+
+// neighbours answers "who chaired before Turkmenistan?": the fact next to the
+// one that names it, in the order of time.
+func (e *Engine) neighbours(f Form) Result {
+	all := f
+	all.Pick, all.Want = Pick{}, nil
+	sure, _ := e.matching(&all)
+	sure = byTime(sure, e.world)
+	pivot := slices.IndexFunc(sure, func(x *facts.Fact) bool {
+		return x.Subject == f.Pick.Of || sameValue(x, f.Pick.Of)
+	})
+	next := pivot + 1
+	if f.Pick.Kind == Before {
+		next = pivot - 1
+	}
+	c, closed := e.closed(&f)
+	if pivot < 0 || next < 0 || next >= len(sure) {
+		r := Result{Form: f, Why: NotStated, Closed: c, IsClosed: closed}
+		if pivot >= 0 {
+			r.Nearby = sure[pivot : pivot+1]
+		}
+		return r
+	}
+	r := Result{Form: f, Kind: Statements, Facts: sure[next : next+1], Closed: c, IsClosed: closed}
+	later := sure[max(pivot, next)]
+	if !closed && later.Qualifiers.Replaces != e.replaced(sure[min(pivot, next)]) {
+		r.Open = true
+	}
+	r.Entities = f.distinct(r.Facts)
+	return r
+}
+
+// replaced is the entity that a later fact names as its forerunner.
+func (e *Engine) replaced(x *facts.Fact) *facts.Entity {
+	ref, _ := x.Value.(facts.Ref)
+	return ref.Entity
+}
+
+// count answers "how many", only where the facts are complete.
+func (e *Engine) count(f Form) Result {
+	sure, perhaps := e.matching(&f)
+	r := Result{Form: f, Kind: Total, Facts: byTime(sure, e.world)}
+	r.Closed, r.IsClosed = e.closed(&f)
+	r.Entities = f.distinct(sure)
+	r.N = len(r.Entities)
+	switch {
+	case len(perhaps) > 0:
+		return e.missing(f, append(sure, perhaps...))
+	case r.IsClosed && r.N == 0 && f.Property.None != nil && f.Subject.Entity != nil:
+		r.Kind, r.Facts = Nobody, e.store.Of(f.Subject.Entity, f.Property.None)
+		if !stated(r.Facts, f.Property) {
+			return e.missing(f, nil)
+		}
+	case !r.IsClosed || r.N == 0:
+		r.Kind, r.Nearby, r.Facts, r.Why = Missing, r.Facts, nil, NotComplete
+		if r.N == 0 {
+			r.Why = NotStated
+		}
+	}
+	return r
+}
+
+// stated reports whether the facts bear out that nobody abstained.
+func stated(all []*facts.Fact, _ *facts.Property) bool {
+	return len(all) == 1 && all[0].Qualifiers.Abstentions == 0
+}
+
+// why checks what a question for a reason presupposes.
+func (e *Engine) why(f Form, today facts.Date) Result {
+	r := e.resolve(*f.Inner, today)
+	r.Form = f
+	if r.Kind == No {
+		r.Kind = Instead
+		return r
+	}
+	r.Nearby, r.Facts, r.Kind, r.Why = append(r.Facts, r.Nearby...), nil, Missing, NoReasonWhy
+	return r
+}
+
+// missing says what the facts do not hold, with what lies beside it.
+func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
+	r := Result{Form: f, Why: NotStated}
+	if len(perhaps) > 0 {
+		r.Why, r.Nearby = NotExact, perhaps
+		return r
+	}
+	if none := f.Property.None; none != nil && f.Subject.Entity != nil && f.Value.IsZero() && f.Time.IsZero() {
+		all := e.store.Of(f.Subject.Entity, none)
+		if _, closed := e.closed(&f); closed && stated(all, f.Property) {
+			return Result{Form: f, Kind: Nobody, Facts: all}
+		}
+	}
+	if f.Subject.Class != nil && f.Ask != SubjectRole && len(e.classMembers(&f)) == 0 {
+		r.Why = NoSuch
+		return r
+	}
+	if !f.Time.IsZero() {
+		r = e.otherTimes(r)
+	}
+	return r
+}
+
+// otherTimes adds what the facts say of other times: of the same value, or the
+// nearest before.
+func (e *Engine) otherTimes(r Result) Result {
+	g := r.Form
+	g.Time, g.Pick = Span{}, Pick{}
+	sure, _ := e.matching(&g)
+	sure = byTime(sure, e.world)
+	if len(sure) == 0 {
+		return r
+	}
+	if last := sure[len(sure)-1]; factDate(last).Before(r.Form.Time.First) {
+		r.Why, r.Nearby = NotYet, []*facts.Fact{last}
+	} else if r.Form.Value.Entity != nil || len(sure) == 1 {
+		r.Nearby = sure
+	}
+	if c, ok := r.Form.Property.Closed(r.Form.Subject.Entity, 0); ok {
+		r.Closed, r.IsClosed = c, true
+	}
+	return r
+}

@@ -1,0 +1,254 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// role finds the place that the question word asks for among those that are
+// still free, and reports whether there is one.
+func (f *filling) role(form *Form, asked *thing) bool {
+	c := f.c
+	if c.not && form.Aspect != "unanimous" {
+		return false
+	}
+	number := c.wh != nil && c.wh.ID == "how-many"
+	switch {
+	case form.Aspect == "unanimous":
+		return f.unanimous(form, asked, number)
+	case asked != nil:
+		return f.roleOfType(form, asked, number)
+	case number:
+		return f.number(form)
+	case c.unit != "" && c.unit != "week":
+		return f.time(form)
+	case c.wh == nil:
+		return f.statement(form)
+	}
+	switch c.wh.ID {
+	case "when":
+		return f.time(form)
+	case "where":
+		return f.where(form)
+	case "who":
+		return f.who(form)
+	case "what", "which":
+		return f.free(form)
+	case "how":
+		return f.how(form)
+	default:
+		return false
+	}
+}
+
+// unanimous asks which votes were, or were not, without a dissenting voice.
+func (f *filling) unanimous(form *Form, asked *thing, number bool) bool {
+	switch {
+	case asked != nil && asked.class.Type.ID == resolutionType && form.Subject.IsZero():
+		form.Ask, form.Subject = SubjectRole, Term{Class: asked.class}
+		if number {
+			form.Act = Count
+		}
+		return true
+	case asked != nil || number || f.c.wh != nil && f.c.wh.ID != "how":
+		return false
+	default:
+		form.Act = Check
+		return !form.Subject.IsZero()
+	}
+}
+
+// roleOfType asks for things of a type: "which country", "how many resolutions".
+func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
+	t := asked.class.Type
+	form.Want, form.Gender = t, asked.gender
+	if number {
+		form.Act = Count
+	}
+	p := form.Property
+	switch {
+	case f.path.aspect == "of" && t.ID == organisation && form.Of == nil:
+		form.Ask = OfRole
+	case p.ID == "participant" && t.ID == countryType && form.Country == nil:
+		form.Ask = CountryRole
+	case f.fitsValue(t) && form.Value.IsZero() && plainClass(asked.class):
+		form.Ask = ValueRole
+	case slices.Contains(p.Domain, t.ID) && form.Subject.IsZero():
+		form.Ask, form.Subject = SubjectRole, Term{Class: asked.class}
+	case p.ID == "role" && t.ID == organisation && form.Of == nil && !form.Subject.IsZero():
+		form.Ask = OfRole
+	case p.ID == "count" && number:
+		return f.counted(form, asked)
+	default:
+		return false
+	}
+	return true
+}
+
+// plainClass reports whether a description has nothing but its noun.
+func plainClass(k *Class) bool {
+	return len(k.Tags) == 0 && len(k.Place) == 0 && k.Part == nil && len(k.Of) == 0 && k.Nth == 0
+}
+
+// counted asks for a count that a source states: "how many pillars".
+func (f *filling) counted(form *Form, asked *thing) bool {
+	if asked.class.Nth != 0 || !form.Time.IsZero() {
+		return false
+	}
+	unit := string(asked.class.Type.ID) + "s"
+	if asked.class.Type.ID == countryType {
+		unit = "countries"
+	}
+	for _, x := range f.c.p.e.store.With(form.Property) {
+		if q, ok := x.Value.(facts.Quantity); ok && q.Unit == unit && f.aboutCounted(x, asked.class) {
+			form.Want = nil
+			form.Act, form.Ask, form.Subject, form.Unit = Find, ValueRole, Term{Entity: x.Subject}, unit
+			return true
+		}
+	}
+	return false
+}
+
+// aboutCounted reports whether a count is about what the description narrows.
+func (f *filling) aboutCounted(x *facts.Fact, k *Class) bool {
+	for _, t := range k.Tags {
+		if !slices.Contains(x.Subject.Tags, t) {
+			return false
+		}
+	}
+	for _, e := range k.Of {
+		if e != x.Subject && !slices.Contains([]facts.ID{"un", "security-council"}, e.ID) {
+			return false
+		}
+	}
+	return len(k.Place) == 0 && k.Part == nil
+}
+
+// number asks for a number without a noun: "how many voted for it".
+func (f *filling) number(form *Form) bool {
+	switch {
+	case slices.Contains(form.Property.Range, "quantity") && !form.Subject.IsZero() && form.Property.ID != "count":
+		form.Ask = ValueRole
+		if form.Aspect != "" {
+			form.Ask = AspectRole
+		}
+	case form.Aspect == "" && form.Value.IsZero() && !slices.Contains(form.Property.Range, "text") &&
+		!slices.Contains(form.Property.Range, "date") && !slices.Contains(form.Property.Range, "quantity"):
+		form.Act, form.Ask = Count, ValueRole
+	default:
+		return false
+	}
+	return true
+}
+
+// time asks for a date.
+func (f *filling) time(form *Form) bool {
+	if form.Aspect != "" || !form.Time.IsZero() && form.Subject.Class == nil && !slices.Contains(form.Property.Domain, eventType) {
+		return false
+	}
+	form.Ask = TimeRole
+	return !form.Subject.IsZero() || !form.Value.IsZero() || form.Property.Default != nil
+}
+
+// where asks for a place.
+func (f *filling) where(form *Form) bool {
+	p := form.Property
+	if form.Aspect != "" || !slices.Contains(p.Range, cityType) || !form.Value.IsZero() {
+		return false
+	}
+	form.Ask = ValueRole
+	return true
+}
+
+// persons are the types that who may mean.
+var persons = []facts.ID{personType, countryType, organisation, groupType}
+
+func (f *filling) who(form *Form) bool {
+	p := form.Property
+	isWho := func(ids []facts.ID) bool {
+		return slices.ContainsFunc(ids, func(id facts.ID) bool { return slices.Contains(persons, id) })
+	}
+	switch {
+	case form.Value.IsZero() && isWho(p.Range) && (f.path.aspect == "" || f.path.aspect == "abstentions"):
+		form.Ask = ValueRole
+	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
+		form.Ask = OfRole
+	case form.Value.IsZero() && p.ID == "venue":
+		form.Ask, form.Want = ValueRole, f.c.p.e.store.Type(countryType)
+	case form.Subject.IsZero() && isWho(p.Domain):
+		form.Ask = SubjectRole
+	default:
+		return false
+	}
+	form.Aspect = ""
+	return true
+}
+
+// free asks for whatever place is free: the value first.
+func (f *filling) free(form *Form) bool {
+	switch {
+	case form.Aspect != "" && !form.Subject.IsZero():
+		form.Ask = AspectRole
+	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
+		form.Ask = OfRole
+	case f.path.implied && form.Property.ID != "role":
+		return false
+	case form.Value.IsZero() && !slices.Contains(form.Property.Range, "date"):
+		form.Ask = ValueRole
+	case form.Subject.IsZero():
+		form.Ask = SubjectRole
+	case slices.Contains(form.Property.Range, "date") && form.Time.IsZero():
+		form.Ask = TimeRole
+	default:
+		return false
+	}
+	return true
+}
+
+// how asks for the manner of a vote or of an end.
+func (f *filling) how(form *Form) bool {
+	if form.Subject.IsZero() || form.Property.ID != "outcome" && form.Property.ID != "vote" && form.Property.ID != "abstained-by" {
+		return false
+	}
+	if !form.Value.IsZero() {
+		form.Act = Check
+		return true
+	}
+	form.Ask = ValueRole
+	return form.Property.ID != "abstained-by"
+}
+
+// statement reads a clause without a question word: a yes-or-no question if all
+// places are filled, a search for the free place if it is a mere phrase.
+func (f *filling) statement(form *Form) bool {
+	p := form.Property
+	dated := slices.Contains(p.Range, "date")
+	switch {
+	case f.path.implied && !f.c.question && form.Value.IsZero() && !form.Subject.IsZero() && form.Subject.Class == nil:
+		return false
+	case form.Aspect != "" && !form.Subject.IsZero():
+		form.Ask = AspectRole
+	case dated && !form.Time.IsZero() && !form.Subject.IsZero():
+		form.Act = Check
+	case dated && !form.Subject.IsZero() && (f.c.question && f.path.implied || len(f.c.orders) > 0):
+		form.Act = Check
+		return len(f.c.orders) > 0
+	case dated && !form.Subject.IsZero():
+		form.Ask = TimeRole
+	case !form.Value.IsZero() && (!form.Subject.IsZero() || p.Default != nil):
+		if f.path.implied && !f.c.question {
+			return false
+		}
+		form.Act = Check
+	case form.Country != nil && !form.Subject.IsZero():
+		form.Act = Check
+	case f.path.implied && (p != f.c.p.e.world.known.role || form.Value.IsZero()):
+		return false
+	case form.Value.IsZero():
+		form.Ask = ValueRole
+	default:
+		form.Ask = SubjectRole
+	}
+	return true
+}

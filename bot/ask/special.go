@@ -1,0 +1,259 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// duration reports whether the clause asks how long, or how many years.
+func (c *clause) duration() bool {
+	if c.has("ago") || c.has("age") || c.has("elapsed") {
+		return c.wh == nil || c.wh.ID != "when"
+	}
+	if c.wh == nil {
+		return false
+	}
+	switch c.wh.ID {
+	case "how-long", "how-old":
+		return !c.mentions("term") && !c.mentions("period") && !c.mentions("chair")
+	case "how-many":
+		return c.unit == "year" || c.unit == "day" || c.unit == "month"
+	}
+	return false
+}
+
+// elapsed composes "how many years between A and B", "how old is A".
+func (c *clause) elapsed() (Form, bool, problem) {
+	if !c.duration() {
+		return Form{}, false, problem{}
+	}
+	for op := range c.ops {
+		switch op {
+		case "ago", "age", "elapsed", "between", "since", "until", "and", "after", "before":
+		default:
+			return Form{}, false, problem{reason: NoParse}
+		}
+	}
+	points, ok := c.points()
+	if !ok || len(points) == 0 || len(points) > 2 || c.pick.Kind != NoPick {
+		return Form{}, false, problem{reason: NoParse}
+	}
+	f := Form{Act: Elapsed, Unit: c.unit}
+	copy(f.Points[:], points)
+	if len(points) == 1 && (c.has("after") || c.has("before") || c.has("between") || c.has("until")) {
+		return Form{}, false, problem{reason: NoParse}
+	}
+	return f, true, problem{}
+}
+
+// earlier composes "which came first, A or B" and "is A older than B".
+func (c *clause) earlier() (Form, bool, problem) {
+	first := c.pick == Pick{Kind: Nth, N: 1} && (c.has("or") || c.has("and"))
+	if !c.has("earlier") && !c.has("later") && !first {
+		return Form{}, false, problem{}
+	}
+	points, ok := c.points()
+	if !ok || len(points) != 2 {
+		return Form{}, false, problem{reason: NoParse}
+	}
+	f := Form{Act: Earlier, Pick: Pick{Kind: Before}}
+	if c.has("later") {
+		f.Pick.Kind = After
+	}
+	if c.wh == nil && !c.has("or") {
+		f.Ask = NoRole
+	} else {
+		f.Ask = SubjectRole
+	}
+	copy(f.Points[:], points)
+	return f, true, problem{}
+}
+
+// points lists the days that a comparison speaks of: the date of each thing, by
+// the relation that fits its type or else the usual date of such a thing.
+func (c *clause) points() ([]Point, bool) {
+	var out []Point
+	for _, t := range c.allThings() {
+		e := t.entity(c.p.e.world)
+		if e == nil {
+			return nil, false
+		}
+		out = append(out, c.pointsOf(e)...)
+	}
+	for _, s := range c.spans {
+		if s.Said.IsZero() {
+			return nil, false
+		}
+		out = append(out, Point{Date: s.Said})
+	}
+	for _, p := range out {
+		if p.Property == nil && p.Date.IsZero() {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// allThings are the things of the clause and those behind "after" and "before".
+func (c *clause) allThings() []thing {
+	all := slices.Clone(c.things)
+	for _, o := range c.orders {
+		all = append(all, thing{entities: o.entities})
+	}
+	return all
+}
+
+// entity is the one thing that is meant, or nil.
+func (t *thing) entity(w *world) *facts.Entity {
+	if t.class != nil {
+		e, _ := w.one(t.class)
+		return e
+	}
+	if len(t.entities) != 1 {
+		return nil
+	}
+	return t.entities[0]
+}
+
+// pointsOf returns the days of an entity that the relations name, two of them if
+// two relations do: "between its adoption and its entry into force".
+func (c *clause) pointsOf(e *facts.Entity) []Point {
+	var out []Point
+	for _, r := range append(slices.Clone(c.rels), c.light...) {
+		for _, id := range r.Of {
+			p := c.p.e.store.Property(facts.ID(id))
+			if p != nil && slices.Contains(p.Range, "date") && slices.Contains(p.Domain, e.Type.ID) &&
+				len(c.p.e.store.Of(e, p)) > 0 {
+				out = append(out, Point{Property: p, Entity: e})
+				break
+			}
+		}
+	}
+	if len(out) == 0 && c.onlyDates() {
+		out = append(out, Point{Property: e.Type.When, Entity: e})
+	}
+	return out
+}
+
+// onlyDates reports whether every relation of the clause is about dates of some
+// thing; another one would be left unused.
+func (c *clause) onlyDates() bool {
+	for _, r := range c.rels {
+		if !slices.ContainsFunc(r.Of, func(id string) bool {
+			p := c.p.e.store.Property(facts.ID(id))
+			return p != nil && slices.Contains(p.Range, "date")
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// recur composes questions about anniversaries.
+func (c *clause) recur() (Form, bool, problem) {
+	if !c.has("anniversary") {
+		return Form{}, false, problem{}
+	}
+	bad := problem{reason: NoParse}
+	for op := range c.ops {
+		switch op {
+		case "anniversary", "next", "until", "list":
+		default:
+			return Form{}, false, bad
+		}
+	}
+	f := Form{Act: Recur, Unit: c.unit, Pick: c.pick, Time: c.span()}
+	if len(c.spans) > 1 || len(c.rels) > 1 || len(c.orders) > 0 || c.pick.Kind == Last {
+		return Form{}, false, bad
+	}
+	switch len(c.things) {
+	case 0:
+		return f, c.pick.Kind == NoPick, bad.unless(c.pick.Kind == NoPick)
+	case 1:
+		e := c.things[0].entity(c.p.e.world)
+		if e == nil || e.Type.When == nil {
+			return Form{}, false, bad
+		}
+		f.Subject = Term{Entity: e}
+		return f, true, problem{}
+	}
+	return Form{}, false, bad
+}
+
+func (b problem) unless(ok bool) problem {
+	if ok {
+		return problem{}
+	}
+	return b
+}
+
+func (c *clause) span() Span {
+	if len(c.spans) == 0 {
+		return Span{}
+	}
+	return c.spans[0]
+}
+
+// bareThing composes "who is X", "what is X", "what does X stand for".
+func (c *clause) bareThing(related bool) []candidate {
+	naming := c.mentions("full-name") || c.mentions("abbreviation")
+	if len(c.rels) > 0 && !naming || len(c.spans) > 0 || len(c.orders) > 0 || c.pick.Kind != NoPick || c.unit != "" {
+		return nil
+	}
+	if c.wh != nil && c.wh.ID != "who" && c.wh.ID != "what" && c.wh.ID != "how" && !naming {
+		return nil
+	}
+	var out []candidate
+	for i := range c.things {
+		e := c.things[i].entity(c.p.e.world)
+		if c.things[i].class == nil && len(c.things[i].entities) > 1 {
+			out = append(out, c.namesakes(&c.things[i])...)
+			continue
+		}
+		if e == nil || !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
+			continue
+		}
+		out = append(out, candidate{c.profile(e, naming), 1})
+		break
+	}
+	_ = related
+	return out
+}
+
+// namesakes composes a profile for each thing of one name, if it is all that the
+// clause speaks of.
+func (c *clause) namesakes(t *thing) []candidate {
+	if len(c.things) > 1 {
+		return nil
+	}
+	var out []candidate
+	for _, e := range t.entities {
+		out = append(out, candidate{c.profile(e, false), 1})
+	}
+	return out
+}
+
+func (c *clause) profile(e *facts.Entity, naming bool) Form {
+	f := Form{Act: About, Subject: Term{Entity: e}, Many: c.many}
+	if naming {
+		f.Act = Naming
+	}
+	return f
+}
+
+// othersDescribe reports whether every other thing says something true of e.
+func (c *clause) othersDescribe(e *facts.Entity, at int) bool {
+	for i := range c.things {
+		if i == at {
+			continue
+		}
+		t := &c.things[i]
+		if t.class != nil || !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool {
+			return c.p.e.world.describes(e, x)
+		}) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,90 @@
+package ask
+
+import (
+	"slices"
+)
+
+// try reads one attempt through to its answer.
+func (e *Engine) try(p *parse, at attempt, q Question) Answer {
+	p.e, p.q = e, q
+	a := Answer{Lang: at.voice.pack.Code, Reading: at.reading}
+	if at.reading != "" {
+		a.Read = at.text
+	}
+	known := p.read(at)
+	a.Misread = slices.Clone(p.misread)
+	if p.q.Trace {
+		a.Trace = p.trace()
+	}
+	if known && p.chat(&a) {
+		return a
+	}
+	if !known {
+		a.Reason, a.Words = OddWord, slices.Clone(p.odd)
+		return a
+	}
+	p.reduce()
+	forms, choices, bad := p.compose()
+	if p.q.Trace {
+		a.Trace = p.trace()
+	}
+	switch {
+	case bad.bad():
+		a.Reason, a.Words = bad.reason, bad.words
+		if bad.reason == OffTopic || bad.reason == Negated {
+			a.Near = e.near(p)
+		}
+		if bad.reason == NoParse {
+			a.Near = e.near(p)
+		}
+	case len(choices) > 0:
+		a.Outcome, a.Choices = Ambiguous, choices
+	default:
+		e.answer(&a, forms, q)
+	}
+	return a
+}
+
+// answer resolves the forms. A question of several parts is answered whole or
+// not at all.
+func (e *Engine) answer(a *Answer, forms []Form, q Question) {
+	a.Outcome = Answered
+	for _, f := range forms {
+		r := e.resolve(f, q.Today)
+		if r.Kind == Missing {
+			a.Outcome = Unknown
+			a.Near = append(a.Near, e.nearForm(f)...)
+		}
+		a.Results = append(a.Results, r)
+	}
+	if a.Outcome == Unknown && len(a.Results) > 1 {
+		a.Results = slices.DeleteFunc(a.Results, func(r Result) bool { return r.Kind != Missing })
+	}
+}
+
+// chat recognises what is no question and drops courtesies around one. It
+// reports whether nothing else was said.
+func (p *parse) chat(a *Answer) bool {
+	said := ""
+	rest := false
+	for i := range p.atoms {
+		switch x := &p.atoms[i]; {
+		case x.kind == aChat:
+			if said == "" || said == "greeting" {
+				said = x.concept.ID
+			}
+		case x.kind != aFiller:
+			rest = true
+		}
+	}
+	if !rest && said != "" {
+		a.Outcome, a.Chat = Chat, said
+		return true
+	}
+	if rest {
+		p.atoms = slices.DeleteFunc(p.atoms, func(x atom) bool {
+			return x.kind == aChat && x.concept.ID != "help"
+		})
+	}
+	return false
+}

@@ -1,0 +1,297 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// world answers the small questions about the store that understanding needs:
+// what belongs to what, what happened where and when. Its indexes keep the cost
+// of a question from growing with the number of facts.
+type world struct {
+	store   *facts.Store
+	byPlace map[*facts.Entity][]*facts.Entity // what took place in a city, region or country
+	byYear  map[typeYear][]*facts.Entity      // what has its date in a year
+	known   wellKnown
+	// listing is the property whose facts are all the things of a type that has
+	// no date: the components of the agenda.
+	listing map[*facts.Type]*facts.Property
+}
+
+type typeYear struct {
+	t    *facts.Type
+	year int
+}
+
+// wellKnown are the properties whose meaning the engine relies on; one that the
+// store lacks is nil and then has no facts.
+type wellKnown struct {
+	chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
+	summary, significance *facts.Property
+}
+
+func newWorld(s *facts.Store) *world {
+	w := &world{store: s, byPlace: make(map[*facts.Entity][]*facts.Entity), byYear: make(map[typeYear][]*facts.Entity)}
+	k := &w.known
+	for id, to := range map[facts.ID]**facts.Property{
+		"chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
+		"listed-in": &k.listedIn, "plan-of": &k.planOf, "component": &k.component, "role": &k.role, "vote": &k.vote,
+		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance,
+	} {
+		*to = s.Property(id)
+	}
+	w.listing = make(map[*facts.Type]*facts.Property)
+	for _, p := range s.Properties {
+		for _, id := range p.Range {
+			if t := s.Type(id); t != nil && t.When == nil && p.Default != nil && len(p.Complete) > 0 && p.Single == facts.Many {
+				w.listing[t] = p
+			}
+		}
+	}
+	for _, f := range s.With(k.venue) {
+		ref, ok := f.Value.(facts.Ref)
+		if !ok {
+			continue
+		}
+		for _, place := range append([]*facts.Entity{ref.Entity}, ref.Entity.Of...) {
+			w.byPlace[place] = append(w.byPlace[place], f.Subject)
+		}
+	}
+	for _, e := range s.Entities {
+		years := make(map[int]bool)
+		for _, f := range w.dates(e) {
+			if y := factDate(f).Year; !years[y] {
+				years[y] = true
+				w.byYear[typeYear{e.Type, y}] = append(w.byYear[typeYear{e.Type, y}], e)
+			}
+		}
+	}
+	return w
+}
+
+// dates returns the facts that give the date of e: several if sources disagree.
+func (w *world) dates(e *facts.Entity) []*facts.Fact {
+	if e.Type.When == nil {
+		return nil
+	}
+	return w.store.Of(e, e.Type.When)
+}
+
+// date returns the date of e, or the zero Date.
+func (w *world) date(e *facts.Entity) facts.Date {
+	if fs := w.dates(e); len(fs) > 0 {
+		return factDate(fs[0])
+	}
+	return facts.Date{}
+}
+
+// factDate returns the date that a fact itself carries: its value or its time.
+func factDate(f *facts.Fact) facts.Date {
+	if d, ok := f.Value.(facts.Date); ok {
+		return d
+	}
+	return f.Qualifiers.Time
+}
+
+// fit reports how a fact relates to a span: by its own date, or else by that of
+// its subject, so that a venue is as old as the event.
+func (w *world) fit(f *facts.Fact, s Span) Fit {
+	if s.IsZero() {
+		return Inside
+	}
+	if d := factDate(f); !d.IsZero() {
+		return s.FitRange(d, f.Qualifiers.Until)
+	}
+	return w.fitEntity(f.Subject, s)
+}
+
+// fitEntity is the best fit of the dates of e, which may be disputed.
+func (w *world) fitEntity(e *facts.Entity, s Span) Fit {
+	best := Outside
+	fs := w.dates(e)
+	if len(fs) == 0 && !s.IsZero() {
+		return Outside
+	}
+	for _, f := range fs {
+		best = max(best, s.FitRange(factDate(f), f.Qualifiers.Until))
+	}
+	return best
+}
+
+// belongs reports whether e belongs to x: by what it is of, or by a fact that
+// says that it is part of x, listed in it or planned by it.
+func (w *world) belongs(e, x *facts.Entity) bool {
+	if e == x || of(e, x, 3) {
+		return true
+	}
+	for _, p := range []*facts.Property{w.known.partOf, w.known.listedIn, w.known.planOf} {
+		if p != nil && w.says(e, p, x) {
+			return true
+		}
+	}
+	return w.known.component != nil && w.says(x, w.known.component, e)
+}
+
+// of reports whether x is among the wider things of e.
+func of(e, x *facts.Entity, depth int) bool {
+	for _, y := range e.Of {
+		if y == x || (depth > 0 && of(y, x, depth-1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// says reports whether the facts give subject the value under p.
+func (w *world) says(subject *facts.Entity, p *facts.Property, value *facts.Entity) bool {
+	for _, f := range w.store.Of(subject, p) {
+		if ref, ok := f.Value.(facts.Ref); ok && ref.Entity == value {
+			return true
+		}
+	}
+	return false
+}
+
+// at reports whether e took place in the city, region or country.
+func (w *world) at(e, place *facts.Entity) bool {
+	for _, f := range w.store.Of(e, w.known.venue) {
+		if ref, ok := f.Value.(facts.Ref); ok && (ref.Entity == place || of(ref.Entity, place, 1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// members returns the entities that answer to a description, in the order of
+// their dates. A kind of event narrows them only where it tells several apart,
+// because people call one and the same event a conference, a forum, a meeting.
+func (w *world) members(c *Class) []*facts.Entity {
+	var out []*facts.Entity
+	for _, e := range w.pool(c) {
+		if e.Type == c.Type && w.answers(e, c) && !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	out = narrow(out, c.Kind)
+	w.sortByDate(out)
+	return out
+}
+
+// pool returns the entities among which the members of a class are, as few as
+// the indexes can tell.
+func (w *world) pool(c *Class) []*facts.Entity {
+	switch {
+	case len(c.Place) > 0:
+		return w.byPlace[c.Place[0]]
+	case c.Time.Said.Year > 0:
+		return w.byYear[typeYear{c.Type, c.Time.Said.Year}]
+	default:
+		return w.store.OfType(c.Type)
+	}
+}
+
+func (w *world) answers(e *facts.Entity, c *Class) bool {
+	for _, t := range c.Tags {
+		if !slices.Contains(e.Tags, t) && !slices.Contains(e.Kinds, t) {
+			return false
+		}
+	}
+	for _, place := range c.Place {
+		if !w.at(e, place) {
+			return false
+		}
+	}
+	if c.Part != nil && !w.belongs(e, c.Part) {
+		return false
+	}
+	for _, x := range c.Of {
+		if !w.belongs(e, x) && !(x.Type.ID == agendaType && slices.Contains(e.Tags, "wps")) {
+			return false
+		}
+	}
+	if c.Type.ID == resolutionType && len(c.Tags) == 0 && len(w.store.Of(e, w.known.listedIn)) == 0 {
+		return false
+	}
+	return c.Time.IsZero() || w.fitEntity(e, c.Time) != Outside
+}
+
+// The ids of types that questions treat in a way of their own.
+const (
+	agendaType     facts.ID = "agenda"
+	resolutionType facts.ID = "resolution"
+	eventType      facts.ID = "event"
+	countryType    facts.ID = "country"
+	personType     facts.ID = "person"
+	positionType   facts.ID = "position"
+	platformType   facts.ID = "platform"
+	organisation   facts.ID = "organisation"
+	planType       facts.ID = "plan"
+	cityType       facts.ID = "city"
+	regionType     facts.ID = "region"
+	componentType  facts.ID = "component"
+	groupType      facts.ID = "group"
+)
+
+// narrow keeps the entities of a kind, all of them if there is none.
+func narrow(all []*facts.Entity, kind string) []*facts.Entity {
+	if len(all) < 2 || kind == "" {
+		return all
+	}
+	var out []*facts.Entity
+	for _, e := range all {
+		if slices.Contains(e.Kinds, kind) {
+			out = append(out, e)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}
+
+func (w *world) sortByDate(all []*facts.Entity) {
+	slices.SortStableFunc(all, func(a, b *facts.Entity) int {
+		if c := w.ordinal(a) - w.ordinal(b); c != 0 {
+			return c
+		}
+		return w.date(a).Compare(w.date(b))
+	})
+}
+
+// ordinal is the place of e in the order that the facts give it, or 0.
+func (w *world) ordinal(e *facts.Entity) int {
+	for _, p := range []*facts.Property{w.known.listedIn, w.known.planOf} {
+		for _, f := range w.store.Of(e, p) {
+			return f.Qualifiers.Ordinal
+		}
+	}
+	for _, f := range w.store.Naming(e, w.known.component) {
+		return f.Qualifiers.Ordinal
+	}
+	return 0
+}
+
+// one returns the entity that a description means, or nil and all that it may
+// mean.
+func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
+	all := w.members(c)
+	switch {
+	case c.Nth > 0 && c.Nth <= len(all):
+		return all[c.Nth-1], nil
+	case c.Nth > 0:
+		return nil, nil
+	case c.Nth < 0 && len(all) > 0:
+		return all[len(all)-1], nil
+	case len(all) == 1:
+		return all[0], nil
+	}
+	if len(c.Place) == 0 && c.Time.IsZero() {
+		for _, e := range all {
+			if e.Prominent {
+				return e, nil
+			}
+		}
+	}
+	return nil, all
+}

@@ -1,0 +1,180 @@
+package lang
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/text/language"
+)
+
+// Set is every language that the program speaks.
+type Set struct {
+	Packs    []*Pack
+	Concepts map[string]*Concept
+}
+
+// Pack is one language.
+type Pack struct {
+	Code  string       // BCP 47, as the facts write it: "en", "uz"
+	Tag   language.Tag // the same
+	Name  string       // what its speakers call it
+	Draft bool         // true until a native reader has reviewed it
+	// Script is the ISO 15924 name of the letters: "Latn", "Cyrl".
+	Script string
+	// Forms are the forms of a name that a sentence may ask for.
+	Forms []string
+	// Endings are what may follow a stem.
+	Endings []string
+	// Words are what the lexicon is made of.
+	Words []Word
+	// Readings are other ways to read what was typed.
+	Readings []Reading
+	Frames   map[string]*Frame
+	Phrases  map[string]Template
+	Examples []Example
+	dates    dates
+	and      string
+	names    nameRule
+}
+
+// Word is a phrase and what it stands for.
+type Word struct {
+	Phrase  string
+	Concept *Concept
+}
+
+// Frame says how one property is stated and asked about.
+type Frame struct {
+	// Says states the property of a subject.
+	Says Template
+	// None says that the subject has no value, where the facts are complete.
+	None Template
+	// Asks are the questions about it, by what is asked: "value", "subject",
+	// "time", "check".
+	Asks map[string]Template
+	// Title names what a list of the values is.
+	Title Template
+}
+
+// Example is a question with the logical form that it must have, or "-" if it
+// must be declined.
+type Example struct {
+	Text, Form string
+	Line       int
+	File       string
+}
+
+// Finding is something wrong in a language pack.
+type Finding struct {
+	File       string
+	Line, Col  int
+	What, Want string
+}
+
+// Error writes f as compilers do.
+func (f Finding) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s, expected %s", f.File, f.Line, f.Col, f.What, f.Want)
+}
+
+// Load reads concepts.yaml and every other pack of fsys. The error joins all
+// findings, each a [Finding].
+func Load(fsys fs.FS) (*Set, error) {
+	concepts, err := loadConcepts(fsys)
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("language packs: %w", err)
+	}
+	files = slices.DeleteFunc(files, func(f string) bool { return f == conceptsFile || strings.Contains(f, ".words.") })
+	if len(files) == 0 {
+		return nil, errors.New("no language packs, expected files such as en.yaml")
+	}
+	set := &Set{Packs: make([]*Pack, len(files)), Concepts: concepts}
+	failures := make([]error, len(files))
+	var wg sync.WaitGroup
+	for i, file := range files {
+		wg.Go(func() { set.Packs[i], failures[i] = loadPack(fsys, file, concepts) })
+	}
+	wg.Wait()
+	if err := errors.Join(failures...); err != nil {
+		return nil, err
+	}
+	return set, nil
+}
+
+// Pack returns the pack of a language, or nil.
+func (s *Set) Pack(code string) *Pack {
+	for _, p := range s.Packs {
+		if p.Code == code {
+			return p
+		}
+	}
+	return nil
+}
+
+// Codes lists the languages, sorted.
+func (s *Set) Codes() []string {
+	var out []string
+	for _, p := range s.Packs {
+		out = append(out, p.Code)
+	}
+	return out
+}
+
+const conceptsFile = "concepts.yaml"
+
+func loadConcepts(fsys fs.FS) (map[string]*Concept, error) {
+	data, err := fs.ReadFile(fsys, conceptsFile)
+	if err != nil {
+		return nil, fmt.Errorf("language packs: %w", err)
+	}
+	var file struct {
+		Filler, Unit, Light, Tag, Op, Chat, Uncovered []string
+		Wh, Type, Relation                            map[string][]string
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", conceptsFile, err)
+	}
+	out := make(map[string]*Concept, 256)
+	add := func(kind Kind, id string, of []string) {
+		out[id] = &Concept{ID: id, Kind: kind, Of: of, Light: slices.Contains(file.Light, id)}
+	}
+	for kind, ids := range map[Kind][]string{
+		Filler: file.Filler, Unit: file.Unit, Tag: file.Tag, Op: file.Op, Chat: file.Chat, Uncovered: file.Uncovered,
+	} {
+		for _, id := range ids {
+			add(kind, id, nil)
+		}
+	}
+	for kind, all := range map[Kind]map[string][]string{Wh: file.Wh, TypeNoun: file.Type, Relation: file.Relation} {
+		for id, of := range all {
+			add(kind, id, of)
+		}
+	}
+	return out, nil
+}
+
+func loadPack(fsys fs.FS, file string, concepts map[string]*Concept) (*Pack, error) {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, fmt.Errorf("language packs: %w", err)
+	}
+	r := reader{file: file, concepts: concepts, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml")}}
+	var doc packFile
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	r.read(&doc)
+	if len(r.findings) > 0 {
+		return nil, errors.Join(r.findings...)
+	}
+	return r.pack, nil
+}

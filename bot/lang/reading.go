@@ -1,0 +1,111 @@
+package lang
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Reading is another way to read what was typed: with the other keyboard
+// layout, or in the letters of another script.
+type Reading struct {
+	// Name says what it is: "keyboard" or "letters".
+	Name string
+	// table maps groups of typed letters to letters of the language.
+	table   map[string]string
+	longest int
+}
+
+// readingFile is a reading in a pack: pairs of typed and meant letters.
+type readingFile struct {
+	Name  string
+	From  string            // letters of one keyboard …
+	To    string            // … and of the other, in the same order
+	Table map[string]string // groups of letters
+}
+
+func (f readingFile) reading() Reading {
+	r := Reading{Name: f.Name, table: make(map[string]string, len(f.Table)+len(f.From))}
+	to := []rune(f.To)
+	for i, from := range []rune(f.From) {
+		if i < len(to) {
+			r.table[string(from)] = string(to[i])
+		}
+	}
+	for from, to := range f.Table {
+		r.table[from] = to
+	}
+	for from := range r.table {
+		r.longest = max(r.longest, len(from))
+	}
+	return r
+}
+
+// Read returns text as it was meant, the longest groups of letters first.
+// Characters that are in no group stay.
+func (r Reading) Read(text string) string {
+	var b strings.Builder
+	b.Grow(2 * len(text))
+	for i := 0; i < len(text); {
+		n := r.group(text[i:])
+		if n > 0 {
+			b.WriteString(r.table[text[i:i+n]])
+			i += n
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(text[i:])
+		b.WriteString(text[i : i+size])
+		i += size
+	}
+	return b.String()
+}
+
+// group returns the length of the longest group that s starts with.
+func (r Reading) group(s string) int {
+	for n := min(r.longest, len(s)); n > 0; n-- {
+		if _, ok := r.table[s[:n]]; ok {
+			return n
+		}
+	}
+	return 0
+}
+
+// nameFile and nameRule say how the words of a name bend.
+type nameFile struct {
+	Strip   string // endings of the form in which names are listed
+	Min     int    // letters of the shortest stem
+	Endings string
+}
+
+type nameRule struct {
+	strip []string
+	min   int
+}
+
+func (f nameFile) rule() nameRule { return nameRule{strings.Fields(f.Strip), max(f.Min, minBend)} }
+
+// NamePhrase returns a name as a phrase for a lexicon, its words with endings
+// cut off where the language bends them.
+func (p *Pack) NamePhrase(name string) string {
+	tokens := Tokens(nil, norm.NFC.String(name))
+	words := make([]string, len(tokens))
+	for i, t := range tokens {
+		words[i] = p.names.stem(t.Text)
+	}
+	return strings.Join(words, " ")
+}
+
+func (r nameRule) stem(word string) string {
+	if utf8.RuneCountInString(word) < r.min+1 || isNumber(word) {
+		return word
+	}
+	for _, ending := range r.strip {
+		if head, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(head) >= r.min {
+			return head + bend
+		}
+	}
+	return word + bend
+}
+
+func isNumber(s string) bool { return number(s) >= 0 }

@@ -1,0 +1,197 @@
+package floors_test
+
+import (
+	"errors"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is the import path of the repository.
+const module = "suhbat"
+
+// room is a package and what its code may import.
+type room struct {
+	// floor: a room may import rooms of lower floors only.
+	floor int
+	// never lists imports that stay forbidden although they lie lower, or outside
+	// the module; "net/..." stands for net and all beneath it. Tests are exempt:
+	// they set the stage with what a room must not know.
+	never []string
+	// why says what the floor and the bans are for.
+	why string
+}
+
+// world is what a room that only computes must not touch.
+var world = []string{"log/...", "net/...", "os/...", "syscall"}
+
+var rooms = map[string]room{
+	"facts/fold":     {0, world, "one comparable form of names and questions; everything may rest on it, so it rests on nothing"},
+	"facts/data":     {0, nil, "the curated files; a test loads any other folder in their place"},
+	"bot/lang/packs": {0, nil, "the languages' files; a test loads any other folder in their place"},
+	"facts":          {1, slices.Concat(world, []string{"suhbat/facts/data"}), "what is known, read from any file system; it answers the same on each machine and day"},
+	"bot/lang":       {1, slices.Concat(world, []string{"suhbat/facts", "suhbat/bot/lang/packs"}), "what words mean; facts change without a language changing, and the reverse"},
+	"bot/message":    {2, slices.Concat(world, []string{"suhbat/..."}), "content without markup; every room may speak it"},
+	"bot/ask":        {2, slices.Concat(world, []string{"suhbat/facts/data", "suhbat/bot/lang/packs"}), "question to answer, a pure function; it decides nothing about how things are said"},
+	"bot/say":        {3, slices.Concat(world, []string{"suhbat/facts/data", "suhbat/bot/lang/packs"}), "answer to message, a pure function; reminders use it too, hence below bot"},
+	"bot":            {4, []string{"net/...", "os/...", "suhbat/facts/data", "suhbat/bot/lang/packs"}, "the core and its ports; networks, clocks and databases come from above"},
+	"bot/terminal":   {5, []string{"net/...", "suhbat/bot/ask", "suhbat/bot/lang/...", "suhbat/bot/say", "suhbat/facts/data"}, "an adapter: it renders what the core says and knows no question"},
+
+	"cmd/internal/app":    {8, nil, "the one room that wires the others, reads settings and looks at the clock"},
+	"cmd/internal/floors": {8, []string{"suhbat/..."}, "this test; it reads the others' files, not their code"},
+	"cmd/suhbat":          {9, []string{"suhbat/bot/...", "suhbat/facts/..."}, "main: it starts app and exits with its code"},
+}
+
+func TestFloors(t *testing.T) {
+	root := repository(t)
+	seen := make(map[string]bool)
+	for _, file := range goFiles(t, root) {
+		dir := path.Dir(file)
+		from, ok := rooms[dir]
+		if !ok {
+			t.Errorf("%s: package %s has no row in the table of rooms", file, dir)
+			continue
+		}
+		seen[dir] = true
+		for _, imported := range imports(t, filepath.Join(root, file)) {
+			if what := forbidden(from, dir, imported, strings.HasSuffix(file, "_test.go")); what != "" {
+				t.Errorf("%s: %s: %s; %s: %s", file, imported, what, dir, from.why)
+			}
+		}
+	}
+	for dir := range rooms {
+		if !seen[dir] {
+			t.Errorf("the table of rooms has a row for %s, which holds no Go file", dir)
+		}
+	}
+}
+
+// TestForbidden checks that the table would catch what it is for.
+func TestForbidden(t *testing.T) {
+	tests := []struct {
+		from, imported string
+		test, want     bool
+	}{
+		{"facts", "net/http", false, true},
+		{"facts", "os", false, true},
+		{"facts", "os", true, false},
+		{"facts", "suhbat/bot/message", false, true},
+		{"facts", "suhbat/bot/message", true, true},
+		{"facts", "suhbat/facts/fold", false, false},
+		{"bot/message", "suhbat/facts", false, true},
+		{"bot/message", "golang.org/x/text/language", false, false},
+		{"bot/say", "suhbat/bot", false, true},
+		{"bot/terminal", "suhbat/bot", false, false},
+		{"bot/terminal", "suhbat/bot/ask", false, true},
+		{"bot/lang", "suhbat/facts", false, true},
+		{"cmd/internal/app", "suhbat/bot/terminal", false, false},
+		{"cmd/suhbat", "suhbat/cmd/internal/app", false, false},
+		{"cmd/suhbat", "suhbat/facts", false, true},
+	}
+	for _, tt := range tests {
+		if got := forbidden(rooms[tt.from], tt.from, tt.imported, tt.test); (got != "") != tt.want {
+			t.Errorf("%s imports %s (test: %v): got %q, want forbidden: %v", tt.from, tt.imported, tt.test, got, tt.want)
+		}
+	}
+}
+
+// forbidden says why a room must not import something, or nothing.
+func forbidden(from room, dir, imported string, test bool) string {
+	if !test {
+		for _, ban := range from.never {
+			if bans(ban, imported) {
+				return "forbidden"
+			}
+		}
+	}
+	target, ours := strings.CutPrefix(imported, module+"/")
+	if !ours || target == dir {
+		return ""
+	}
+	to, ok := rooms[target]
+	switch {
+	case !ok:
+		return "no such room"
+	case to.floor >= from.floor:
+		return "floor " + strconv.Itoa(to.floor) + " is not below floor " + strconv.Itoa(from.floor)
+	default:
+		return ""
+	}
+}
+
+// bans reports whether ban means imported: "net" means itself, "net/..." also all
+// that lies beneath.
+func bans(ban, imported string) bool {
+	folder, deep := strings.CutSuffix(ban, "/...")
+	return imported == folder || (deep && strings.HasPrefix(imported, folder+"/"))
+}
+
+// repository returns the folder that holds go.mod.
+func repository(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		_, err := os.Stat(filepath.Join(dir, "go.mod"))
+		if err == nil {
+			return dir
+		}
+		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			t.Fatalf("no go.mod above the test: %v", err)
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// goFiles returns all Go files by their slashed path, those of folders that Go
+// leaves out excepted.
+func goFiles(t *testing.T, root string) []string {
+	t.Helper()
+	var files []string
+	err := fs.WalkDir(os.DirFS(root), ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := d.Name()
+		if d.IsDir() && p != "." && (name == "testdata" || name == "vendor" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")) {
+			return fs.SkipDir
+		}
+		if !d.IsDir() && path.Ext(p) == ".go" {
+			files = append(files, p)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Fatal("no Go files found")
+	}
+	return files
+}
+
+func imports(t *testing.T, file string) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, spec := range f.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, p)
+	}
+	return paths
+}

@@ -1,0 +1,20 @@
+// Package data holds the curated facts, embedded in the program: the types and
+// properties (properties.yaml), the pages that everything rests on
+// (sources.yaml), what facts speak about (entities) and the facts themselves
+// (facts).
+//
+// To correct or add something, start at a file in facts that is near to it; the
+// first line of each file lets an editor complete and check what is typed.
+// Package facts reads the files and says what is wrong with them.
+package data
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed *.yaml */*.yaml
+var files embed.FS
+
+// FS holds the YAML files as they lie in this folder.
+var FS fs.FS = files

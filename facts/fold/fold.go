@@ -1,0 +1,107 @@
+// Package fold brings names and questions to one comparable form: NFC, lower
+// case, one apostrophe, one hyphen, ё as е, no invisible characters. It is the
+// ground that both the facts and the language packs stand on: two spellings are
+// the same word exactly when they fold to the same string.
+//
+// Start at [String]; [Name] folds a whole name for comparison.
+package fold
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// String folds s letter by letter and keeps its spaces and punctuation. It is
+// idempotent, and never returns invalid UTF-8.
+func String(s string) string {
+	if plain(s) {
+		return s
+	}
+	s = strings.ToValidUTF8(s, " ")
+	if !norm.NFC.IsNormalString(s) {
+		s = norm.NFC.String(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		if f := Rune(r); f >= 0 {
+			b.WriteRune(f)
+		}
+	}
+	out := b.String()
+	if !norm.NFC.IsNormalString(out) { // lower-casing İ leaves a combining dot
+		out = norm.NFC.String(out)
+	}
+	return out
+}
+
+// plain reports whether s is folded already: the usual case for a short ASCII
+// question in lower case, which then costs no allocation.
+func plain(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf || c < ' ' || c == 0x7f || ('A' <= c && c <= 'Z') || c == '`' {
+			return false
+		}
+	}
+	return true
+}
+
+// Rune folds one character of an NFC string; it returns -1 for a character that
+// a reader cannot see.
+func Rune(r rune) rune {
+	switch {
+	case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == ' ':
+		return r
+	case 'A' <= r && r <= 'Z':
+		return r + ('a' - 'A')
+	case r == 'ё' || r == 'Ё':
+		return 'е'
+	case 'а' <= r && r <= 'я':
+		return r
+	case 'А' <= r && r <= 'Я':
+		return r + ('а' - 'А')
+	case IsApostrophe(r):
+		return '\''
+	case IsHyphen(r):
+		return '-'
+	case unicode.IsSpace(r):
+		return ' '
+	case r == utf8.RuneError || unicode.IsControl(r):
+		return ' '
+	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), r == '\u0301':
+		return -1 // marks of direction, joiners, stress marks in textbooks
+	default:
+		return unicode.ToLower(r)
+	}
+}
+
+// IsApostrophe reports whether people type r as an apostrophe, in any of the
+// spellings of Uzbek oʻ and gʻ among them.
+func IsApostrophe(r rune) bool {
+	switch r {
+	case '\'', '‘', '’', 'ʻ', 'ʼ', 'ʹ', '`', '´', '′', '‛', '＇':
+		return true
+	}
+	return false
+}
+
+// IsHyphen reports whether r is a hyphen or a dash.
+func IsHyphen(r rune) bool {
+	switch r {
+	case '-', '‐', '‑', '‒', '–', '—', '―', '−', '﹣', '－':
+		return true
+	}
+	return false
+}
+
+// Name folds a name for comparison: letters and digits as [String] gives them,
+// everything else as a single space.
+func Name(s string) string {
+	return strings.Join(strings.FieldsFunc(String(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	}), " ")
+}
