@@ -225,10 +225,17 @@ func (l *linker) oneValue(ds []*factDraft) {
 		if p.Single == EachYear {
 			year = " in one year"
 		}
-		l.find(Pos{d.Pos.File, d.at.value.line, d.at.value.col},
-			"a second value of "+string(p.ID)+" for "+string(d.Subject.ID)+year+", after "+string(ds[0].ID),
+		l.find(d.valuePos(), "a second value of "+string(p.ID)+" for "+string(d.Subject.ID)+year+", after "+string(ds[0].ID),
 			"one value, or disputed: true on all")
 	}
+}
+
+// valuePos returns where the value stands, or the fact where it has none.
+func (d *factDraft) valuePos() Pos {
+	if d.at.value == (mark{}) {
+		return d.Pos
+	}
+	return Pos{d.Pos.File, d.at.value.line, d.at.value.col}
 }
 
 // disputed notes a dispute of one.

@@ -33,7 +33,7 @@ func (f Finding) String() string {
 
 // Findings are all that is wrong with a folder, by file, line and column. As an
 // error it prints one finding a line.
-type Findings []Finding
+type Findings []Finding //nolint:errname // it is a list first: Check returns it as one
 
 // Error implements error.
 func (fs Findings) Error() string {

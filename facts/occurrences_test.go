@@ -38,13 +38,17 @@ func TestOccurrences(t *testing.T) {
 		{"29 February in a century without one", "2100-02-28", "2100-03-01", "leap 2100-02-28 80"},
 		{"a month", "2023-12-01", "2023-12-30", "launched 2023-12 3"},
 		{"part of a month", "2023-12-15", "2023-12-15", "launched 2023-12 3"},
-		{"over the new year, by weight and id", "2022-12-31", "2023-01-01",
-			"launched 2022-12 2 · told 2022-12-31 1 · new-year-too 2023-01-01 4 · a-new-year 2023-01-01 5 · new-year 2023-01-01 3"},
-		{"several years", "2022-11-01", "2024-11-30",
+		{
+			"over the new year, by weight and id", "2022-12-31", "2023-01-01",
+			"launched 2022-12 2 · told 2022-12-31 1 · new-year-too 2023-01-01 4 · a-new-year 2023-01-01 5 · new-year 2023-01-01 3",
+		},
+		{
+			"several years", "2022-11-01", "2024-11-30",
 			"observance 2022-11-25 23 · launched 2022-12 2 · told 2022-12-31 1 · new-year-too 2023-01-01 4 · a-new-year 2023-01-01 5 · " +
 				"new-year 2023-01-01 3 · leap 2023-02-28 3 · adopted 2023-10-31 23 · observance 2023-11-25 24 · launched 2023-12 3 · " +
 				"told 2023-12-31 2 · new-year-too 2024-01-01 5 · a-new-year 2024-01-01 6 · new-year 2024-01-01 4 · " +
-				"leap 2024-02-29 4 · adopted 2024-10-31 24 · observance 2024-11-25 25"},
+				"leap 2024-02-29 4 · adopted 2024-10-31 24 · observance 2024-11-25 25",
+		},
 		{"whole months and years", "2023-02", "2023-02", "leap 2023-02-28 3"},
 		{"backwards", "2024-01-01", "2023-01-01", ""},
 	} {

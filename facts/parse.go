@@ -77,8 +77,8 @@ func (f *file) plainLine(number int, line []byte) {
 	if i := bytes.IndexByte(indent, '\t'); i >= 0 {
 		f.find(mark{number, i + 1}, "a tab in the indentation", "spaces")
 	}
-	if i := bytes.IndexByte(line, 0); i >= 0 {
-		f.find(mark{number, utf8.RuneCount(line[:i]) + 1}, "a NUL byte", "text in UTF-8")
+	if before, _, found := bytes.Cut(line, []byte{0}); found {
+		f.find(mark{number, utf8.RuneCount(before) + 1}, "a NUL byte", "text in UTF-8")
 	}
 	for i := 0; i < len(line); {
 		r, size := utf8.DecodeRune(line[i:])

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -75,17 +76,23 @@ func (s *Store) unknownID(id ID) error {
 	return fmt.Errorf("no fact, entity or source has the id %q%s", id, perhaps(nearest(string(id), maps.Keys(known))))
 }
 
-// printer writes aligned lines; tabwriter keeps the writer's first error.
-type printer struct{ out *tabwriter.Writer }
-
-func newPrinter(w io.Writer) *printer {
-	return &printer{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+// printer writes aligned lines and keeps the writer's first error.
+type printer struct {
+	out *tabwriter.Writer
+	err error
 }
 
-func (p *printer) flush() error { return p.out.Flush() }
+func newPrinter(w io.Writer) *printer {
+	return &printer{out: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+}
 
-// line writes one line of cells; an empty last cell leaves no blanks behind.
-func (p *printer) line(cells ...string) { fmt.Fprintln(p.out, strings.Join(cells, "\t")) }
+func (p *printer) flush() error { return cmp.Or(p.err, p.out.Flush()) }
+
+// line writes one line of cells.
+func (p *printer) line(cells ...string) {
+	_, err := io.WriteString(p.out, strings.Join(cells, "\t")+"\n")
+	p.err = cmp.Or(p.err, err)
+}
 
 // gap writes an empty line between two things.
 func (p *printer) gap(needed bool) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 )
 
 // schema is a piece of JSON Schema.
@@ -35,9 +36,7 @@ func (rec *record[T]) schema() schema {
 	properties, required := schema{}, []string{}
 	for _, fd := range rec.fields {
 		form := schema{"description": fd.doc}
-		for k, v := range fd.form {
-			form[k] = v
-		}
+		maps.Copy(form, fd.form)
 		properties[fd.key] = form
 		if fd.must {
 			required = append(required, fd.key)

@@ -122,6 +122,7 @@ func plain(t *testing.T, content []byte) any {
 				list = append(list, walk(c))
 			}
 			return list
+		default:
 		}
 		if n.Tag == "!!timestamp" {
 			return n.Value

@@ -48,7 +48,7 @@ func (p *printer) qualifiers(q Qualifiers) {
 	p.mention("at", q.At)
 	p.mention("for the country", q.Country)
 	if q.Against > 0 || q.Abstentions > 0 {
-		p.row("vote", strconv.Itoa(q.Against)+" against, "+strconv.Itoa(q.Abstentions)+" abstentions")
+		p.row("vote", strconv.Itoa(q.Against)+" against, "+strconv.Itoa(q.Abstentions)+" abstained")
 	}
 	p.mention("replaces", q.Replaces)
 	p.text("capacity", q.Capacity)

@@ -24,8 +24,11 @@ func (e *Entity) Label() string {
 func Statement(f *Fact) string {
 	s := f.Subject.Label() + " — " + string(f.Property.ID) + ": " + ValueString(f.Value)
 	var asides []string
-	if period := period(f.Qualifiers); period != "" {
+	if period := f.period(); period != "" {
 		asides = append(asides, period)
+	}
+	if q := f.Qualifiers; q.Against > 0 || q.Abstentions > 0 {
+		asides = append(asides, strconv.Itoa(q.Against)+" against, "+strconv.Itoa(q.Abstentions)+" abstained")
 	}
 	if f.Disputed {
 		asides = append(asides, "disputed")
@@ -71,10 +74,9 @@ func inEnglish(in map[Lang]string) string {
 	return ""
 }
 
-// period writes when a statement holds: "2022", "since …" is not known here, so
-// a period without an end is its beginning alone.
-func period(q Qualifiers) string {
-	switch from, to := longDate(q.Time), longDate(q.Until); {
+// period writes when a statement holds: "2022", "2022 – 2024", "until 2024".
+func (f *Fact) period() string {
+	switch from, to := longDate(f.Qualifiers.Time), longDate(f.Qualifiers.Until); {
 	case to == "":
 		return from
 	case from == "":

@@ -1,6 +1,8 @@
 package ask
 
 import (
+	"slices"
+
 	"suhbat/facts"
 )
 
@@ -126,18 +128,38 @@ const (
 	NoSuch      Gap = "no-such"      // nothing answers to the description
 )
 
+// All yields the facts that the answer rests on, those that it tells beside a
+// gap among them.
+func (a *Answer) All(yield func(*facts.Fact) bool) {
+	for i := range a.Results {
+		for _, list := range [][]*facts.Fact{a.Results[i].Facts, a.Results[i].Nearby} {
+			for _, f := range list {
+				if !yield(f) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Facts returns the ids of all facts that the answer rests on, each once.
 func (a *Answer) Facts() []facts.ID {
 	var out []facts.ID
-	seen := make(map[facts.ID]bool)
-	for i := range a.Results {
-		r := &a.Results[i]
-		for _, list := range [][]*facts.Fact{r.Facts, r.Nearby} {
-			for _, f := range list {
-				if !seen[f.ID] {
-					seen[f.ID] = true
-					out = append(out, f.ID)
-				}
+	for f := range a.All {
+		if !slices.Contains(out, f.ID) {
+			out = append(out, f.ID)
+		}
+	}
+	return out
+}
+
+// Sources returns where these facts can be read, each once.
+func (a *Answer) Sources() []*facts.Source {
+	var out []*facts.Source
+	for f := range a.All {
+		for _, r := range f.References {
+			if !slices.Contains(out, r.Source) {
+				out = append(out, r.Source)
 			}
 		}
 	}

@@ -98,6 +98,12 @@ func (p *Pack) Plural(n int) string {
 	return className(plural.Cardinal.MatchPlural(p.Tag, n, 0, 0, 0, 0))
 }
 
+// Ordinal returns the CLDR class of the ordinal number n: "one" for 1st and 21st
+// in English.
+func (p *Pack) Ordinal(n int) string {
+	return className(plural.Ordinal.MatchPlural(p.Tag, n, 0, 0, 0, 0))
+}
+
 // pluralSamples are numbers that between them show every class of whole numbers
 // of the languages that CLDR describes.
 var pluralSamples = []int{0, 1, 2, 3, 5, 6, 11, 21, 22, 100, 1000000}
@@ -133,9 +139,12 @@ func className(f plural.Form) string {
 	}
 }
 
-// Phrase fills one of the pack's phrases; an unknown one is a bug and shows its
-// key.
-func (p *Pack) Phrase(key string, fill FillFunc) string {
+// Phrase fills one of the pack's phrases as a sentence; an unknown one is a bug
+// and shows its key.
+func (p *Pack) Phrase(key string, fill FillFunc) string { return Capital(p.Part(key, fill)) }
+
+// Part is Phrase for a part of a sentence: its first letter stays as it is.
+func (p *Pack) Part(key string, fill FillFunc) string {
 	t, ok := p.Phrases[key]
 	if !ok {
 		return key
@@ -143,5 +152,5 @@ func (p *Pack) Phrase(key string, fill FillFunc) string {
 	if fill == nil {
 		fill = func(string, string) Filled { return Filled{} }
 	}
-	return t.Fill(fill)
+	return string(t.Append(make([]byte, 0, 160), fill))
 }

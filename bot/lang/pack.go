@@ -58,8 +58,10 @@ type Frame struct {
 	// Asks are the questions about it, by what is asked: "value", "subject",
 	// "time", "check".
 	Asks map[string]Template
-	// Title names what a list of the values is.
+	// Title introduces a list of statements.
 	Title Template
+	// Counts says how many there are.
+	Counts Template
 }
 
 // Example is a question with the logical form that it must have, or "-" if it

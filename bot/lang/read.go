@@ -37,10 +37,11 @@ type packFile struct {
 }
 
 type frameFile struct {
-	Says  yaml.Node
-	None  yaml.Node
-	Title yaml.Node
-	Asks  map[string]yaml.Node
+	Says   yaml.Node
+	None   yaml.Node
+	Title  yaml.Node
+	Counts yaml.Node
+	Asks   map[string]yaml.Node
 }
 
 // reader turns a file into a pack and collects what is wrong with it.
@@ -185,13 +186,16 @@ func (r *reader) place(n *yaml.Node, place, form string, classes []string) {
 }
 
 // knownForms are the forms of dates and numbers.
-var knownForms = []string{"in", "since", "words", "title", "ordinal"}
+var knownForms = []string{"in", "since", "yearly"}
 
 func (r *reader) frames(f *packFile) {
 	p := r.pack
 	p.Frames = make(map[string]*Frame, len(f.Frames))
 	for id, ff := range f.Frames {
-		fr := &Frame{Says: r.template(&ff.Says), None: r.template(&ff.None), Title: r.template(&ff.Title)}
+		fr := &Frame{
+			Says: r.template(&ff.Says), None: r.template(&ff.None),
+			Title: r.template(&ff.Title), Counts: r.template(&ff.Counts),
+		}
 		fr.Asks = make(map[string]Template, len(ff.Asks))
 		for role := range ff.Asks {
 			n := ff.Asks[role]

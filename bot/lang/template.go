@@ -11,8 +11,8 @@ import (
 //
 //	{value}          what the place holds, as it stands alone
 //	{value.gen}      the same in another form, such as a case
-//	{n|one:day|other:days}   words chosen by the place: by the plural class of a
-//	                 number, by "f", "m" or "pl" for names
+//	{n|one:# day|other:# days}   words chosen by the place: by the plural class
+//	                 of a number, by "f", "m" or "pl" for names; # is the place
 //	[ in {time}]     left out as a whole when a place inside it is empty
 //
 // The zero Template is empty.
@@ -37,7 +37,7 @@ type Filled struct {
 	Class string
 }
 
-// Filler returns what a place holds in a form; no text leaves it empty.
+// FillFunc returns what a place holds in a form; no text leaves it empty.
 type FillFunc func(place, form string) Filled
 
 // ParseTemplate reads a template.
@@ -181,12 +181,14 @@ func (p *part) words(f Filled) string {
 	if len(p.choices) == 0 {
 		return f.Text
 	}
+	chosen := p.choices[len(p.choices)-1].text
 	for _, c := range p.choices {
 		if c.class == f.Class {
-			return c.text
+			chosen = c.text
+			break
 		}
 	}
-	return p.choices[len(p.choices)-1].text
+	return strings.ReplaceAll(chosen, "#", f.Text)
 }
 
 // Capital returns s with its first letter in upper case, behind any opening

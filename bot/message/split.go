@@ -222,6 +222,7 @@ func (s *splitter) loosen(m Message) Message {
 				if text := words(in); long(text) {
 					return Text(text)
 				}
+			case Text, Strong, Cite:
 			}
 			return in
 		}))

@@ -8,7 +8,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"testing/fstest"
+	"testing/fstest" //nolint:depguard // this package is for tests only
 
 	"go.yaml.in/yaml/v4"
 )
@@ -119,11 +119,11 @@ func mark(k int) string { return numberMark + strconv.Itoa(k) + "zz" }
 // letters writes i as a word: a name must not gain a number, which a question
 // could mean.
 func letters(i int) string {
-	word := "x"
+	word := []byte("x")
 	for ; i > 0; i /= 26 {
-		word += string(rune('a' + i%26))
+		word = append(word, byte('a'+i%26))
 	}
-	return word
+	return string(word)
 }
 
 // entity marks an entity's id, names, number and mentions.

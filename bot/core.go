@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"suhbat/bot/ask"
+	"suhbat/bot/lang"
+	"suhbat/bot/message"
+	"suhbat/bot/say"
+	"suhbat/facts"
+)
+
+// Core answers questions. It remembers, for each address, the last answer and
+// the choices that were offered, so that "source?" and "2" mean something.
+type Core struct {
+	engine *ask.Engine
+	set    *lang.Set
+
+	mu    sync.Mutex
+	talks map[Address]talk
+}
+
+var _ Handler = (*Core)(nil)
+
+// talk is what a conversation remembers.
+type talk struct {
+	last    []ask.Form
+	choices []message.Choice
+	at      time.Time
+}
+
+// The bounds of what is remembered: a conversation is forgotten after half an
+// hour, and all of them when there are too many at once.
+const (
+	talkLasts = 30 * time.Minute
+	maxTalks  = 10_000
+)
+
+// New returns a core that answers from store in the languages of set.
+func New(store *facts.Store, set *lang.Set) (*Core, error) {
+	engine, err := ask.New(store, set)
+	if err != nil {
+		return nil, fmt.Errorf("bot: %w", err)
+	}
+	return &Core{engine: engine, set: set, talks: make(map[Address]talk)}, nil
+}
+
+// Handle answers one question.
+func (c *Core) Handle(_ context.Context, in Incoming) (Reply, error) {
+	t := c.recall(in.From, in.At)
+	text := chosen(in, t.choices)
+	a := c.engine.Ask(ask.Question{
+		Text:  text,
+		Lang:  code(in.Lang),
+		Hint:  code(in.LangHint),
+		Today: facts.On(in.At),
+		Last:  t.last,
+	})
+	r := c.reply(&a)
+	c.remember(in.From, &a, r.Message.Choices, in.At)
+	return r, nil
+}
+
+// chosen is the text of the question: that of a choice if a button was pressed
+// or its number was typed.
+func chosen(in Incoming, choices []message.Choice) string {
+	if in.Payload != "" {
+		return in.Payload
+	}
+	if n, err := strconv.Atoi(strings.TrimSpace(in.Text)); err == nil && 1 <= n && n <= len(choices) {
+		return choices[n-1].Value
+	}
+	return in.Text
+}
+
+// code is a tag's language as the packs are named, or empty.
+func code(t language.Tag) string {
+	if t == language.Und {
+		return ""
+	}
+	base, _ := t.Base()
+	return base.String()
+}
+
+// reply puts an answer into words.
+func (c *Core) reply(a *ask.Answer) Reply {
+	r := Reply{Message: say.Answer(c.set.Pack(a.Lang), a), Outcome: outcome(a.Outcome)}
+	forms := make([]string, 0, len(a.Results))
+	for i := range a.Results {
+		forms = append(forms, a.Results[i].Form.String())
+	}
+	r.Understood = strings.Join(forms, "; ")
+	r.Facts = a.Facts()
+	r.Sources = a.Sources()
+	return r
+}
+
+func outcome(o ask.Outcome) Outcome {
+	if o == ask.NotUnderstood {
+		return NotUnderstood
+	}
+	return Outcome(o)
+}
+
+// recall returns what is remembered of an address, if it is fresh.
+func (c *Core) recall(from Address, now time.Time) talk {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.talks[from]
+	if now.Sub(t.at) > talkLasts {
+		return talk{}
+	}
+	return t
+}
+
+// remember keeps the forms of an answer; a question that was not understood
+// leaves what was there.
+func (c *Core) remember(from Address, a *ask.Answer, choices []message.Choice, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.talks) >= maxTalks {
+		clear(c.talks)
+	}
+	t := c.talks[from]
+	t.at, t.choices = now, choices
+	if a.Outcome == ask.Answered {
+		t.last = t.last[:0:0]
+		for i := range a.Results {
+			t.last = append(t.last, a.Results[i].Form)
+		}
+	}
+	c.talks[from] = t
+}

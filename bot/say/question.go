@@ -1,0 +1,145 @@
+package say
+
+import (
+	"strconv"
+
+	"suhbat/bot/ask"
+	"suhbat/bot/lang"
+	"suhbat/bot/message"
+	"suhbat/facts"
+)
+
+// Question puts a form into words, so that it can be offered and asked again. It
+// returns nothing for a form that the pack has no words for.
+func Question(p *lang.Pack, f ask.Form) string {
+	return newTeller(p).question(&f)
+}
+
+func (t *teller) question(f *ask.Form) string {
+	switch f.Act {
+	case ask.About, ask.Naming:
+		return t.aboutQuestion(f)
+	case ask.Cite, ask.Why:
+		return ""
+	}
+	frame := t.frame(f)
+	if frame == nil {
+		return ""
+	}
+	key := string(f.Ask)
+	switch {
+	case f.Act == ask.Count:
+		key = "count"
+	case f.Act == ask.Check:
+		key = "check"
+	case f.Ask == ask.ValueRole && f.Time.IsZero() && !frame.Asks["all"].IsZero():
+		key = "all"
+	}
+	ask, ok := frame.Asks[key]
+	if !ok {
+		return ""
+	}
+	return ask.Fill(t.formPlaces(f, 0))
+}
+
+func (t *teller) aboutQuestion(f *ask.Form) string {
+	e := f.Subject.Entity
+	if e == nil {
+		return ""
+	}
+	key := "ask-what"
+	if e.Type.ID == "person" {
+		key = "ask-who"
+	}
+	return t.pack.Phrase(key, func(_, form string) lang.Filled { return t.entity(e, form) })
+}
+
+// formPlaces fills the places of a question, a title or a count.
+func (t *teller) formPlaces(f *ask.Form, n int) lang.FillFunc {
+	return func(name, form string) lang.Filled {
+		switch name {
+		case "subject":
+			return t.term(f, f.Subject, form)
+		case "value":
+			return t.term(f, f.Value, form)
+		case "of":
+			return t.entity(f.Of, form)
+		case "n":
+			return t.number(n)
+		case "time":
+			return t.span(f.Time, form)
+		case "nth":
+			if f.Pick.N > 0 {
+				return lang.Filled{Text: strconv.Itoa(f.Pick.N), Class: t.pack.Ordinal(f.Pick.N)}
+			}
+		}
+		return lang.Filled{}
+	}
+}
+
+// term names an entity; a description is named by the default subject, or not at
+// all.
+func (t *teller) term(f *ask.Form, x ask.Term, form string) lang.Filled {
+	switch {
+	case x.Entity != nil:
+		return t.entity(x.Entity, form)
+	case x.Class != nil && x.Class.Part != nil:
+		return t.entity(x.Class.Part, form)
+	case f.Property != nil && f.Property.Default != nil:
+		return t.entity(f.Property.Default, form)
+	default:
+		return lang.Filled{}
+	}
+}
+
+// span names a stretch of time.
+func (t *teller) span(s ask.Span, form string) lang.Filled {
+	switch {
+	case s.IsZero():
+		return lang.Filled{}
+	case !s.Said.IsZero():
+		return t.date(s.Said, form)
+	}
+	open := func(d facts.Date) string {
+		if d.Year <= 1 || d.Year >= 9999 {
+			return ""
+		}
+		return t.date(d, "since").Text
+	}
+	text := t.pack.Part("span", func(name, _ string) lang.Filled {
+		if name == "from" {
+			return lang.Filled{Text: open(s.First)}
+		}
+		return lang.Filled{Text: open(s.Last)}
+	})
+	return lang.Filled{Text: text}
+}
+
+// choices offers the readings of an ambiguous question, or questions that can be
+// answered in place of one that cannot.
+func (t *teller) choices(a *ask.Answer) []message.Choice {
+	var out []message.Choice
+	forms := a.Choices
+	if len(forms) == 0 {
+		forms = a.Near
+	}
+	for i := range forms {
+		q := t.question(&forms[i])
+		if q != "" && !offered(out, q) && len(out) < maxChoices {
+			out = append(out, message.Choice{Label: q, Value: q})
+		}
+	}
+	return out
+}
+
+// maxChoices is how many questions are offered at once.
+const maxChoices = 3
+
+func offered(all []message.Choice, q string) bool {
+	for _, c := range all {
+		if c.Label == q {
+			return true
+		}
+	}
+	return false
+}

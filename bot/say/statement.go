@@ -1,0 +1,289 @@
+package say
+
+import (
+	"slices"
+	"strconv"
+
+	"suhbat/bot/lang"
+	"suhbat/bot/message"
+	"suhbat/facts"
+)
+
+// maxCites is how many sources one statement names; a reader needs one or two.
+const maxCites = 3
+
+// teller writes one message.
+type teller struct {
+	pack  *lang.Pack
+	lang  facts.Lang
+	notes []message.Note
+	cited []*facts.Source
+	body  []message.Block
+}
+
+func newTeller(p *lang.Pack) *teller { return &teller{pack: p, lang: facts.Lang(p.Code)} }
+
+// group is facts that one sentence states: the same property of the same thing,
+// with several values.
+type group struct{ facts []*facts.Fact }
+
+// groups puts facts together that make one sentence.
+func groups(all []*facts.Fact) []group {
+	var out []group
+	for _, f := range all {
+		i := slices.IndexFunc(out, func(g group) bool { return joins(g.facts[0], f) })
+		if i < 0 {
+			out = append(out, group{[]*facts.Fact{f}})
+			continue
+		}
+		out[i].facts = append(out[i].facts, f)
+	}
+	return out
+}
+
+// joins reports whether two facts differ in nothing but their values, which are
+// things.
+func joins(a, b *facts.Fact) bool {
+	_, x := a.Value.(facts.Ref)
+	_, y := b.Value.(facts.Ref)
+	p, q := a.Qualifiers, b.Qualifiers
+	return x && y && a.Subject == b.Subject && a.Property == b.Property && !a.Disputed && !b.Disputed &&
+		(p.Time == q.Time || a.Property.Single == facts.Many && p.Of == nil && q.Of == nil && p.Replaces == nil) &&
+		p.Of == q.Of && p.Announced == q.Announced
+}
+
+// sentence states a group, with its citations.
+func (t *teller) sentence(g group) []message.Inline {
+	f := g.facts[0]
+	text := t.state(g)
+	if f.Qualifiers.Announced {
+		text += " " + t.pack.Part("announced", nil)
+	}
+	out := []message.Inline{message.Text(text)}
+	for _, x := range g.facts {
+		for _, n := range t.cite(x) {
+			if !slices.Contains(out, message.Inline(n)) && len(out) <= maxCites {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// state fills the property's frame.
+func (t *teller) state(g group) string {
+	f := g.facts[0]
+	frame := t.pack.Frames[string(f.Property.ID)]
+	if frame == nil || frame.Says.IsZero() {
+		return t.name(f.Subject, "") + " — " + string(f.Property.ID) + ": " + t.values(g, "").Text + "."
+	}
+	return frame.Says.Fill(func(place, form string) lang.Filled { return t.place(g, place, form) })
+}
+
+// place fills one place of a statement.
+func (t *teller) place(g group, place, form string) lang.Filled {
+	f := g.facts[0]
+	q := &f.Qualifiers
+	switch place {
+	case "subject":
+		return lang.Filled{Text: t.name(f.Subject, form), Class: f.Subject.Gender}
+	case "value":
+		return t.values(g, form)
+	case "n":
+		quantity, _ := f.Value.(facts.Quantity)
+		return t.number(quantity.Number)
+	case "ordinal":
+		if q.Ordinal == 0 {
+			return lang.Filled{}
+		}
+		return lang.Filled{Text: strconv.Itoa(q.Ordinal), Class: t.pack.Ordinal(q.Ordinal)}
+	case "against":
+		return t.number(q.Against)
+	case "abstentions":
+		return t.number(q.Abstentions)
+	case "unanimous":
+		if q.Against == 0 && q.Abstentions == 0 {
+			return lang.Filled{Text: " "}
+		}
+	case "morethan":
+		if quantity, _ := f.Value.(facts.Quantity); quantity.MoreThan {
+			return lang.Filled{Text: " "}
+		}
+	case "words":
+		text, _ := f.Value.(facts.Text)
+		return lang.Filled{Text: t.text(text)}
+	case "country":
+		if ref, ok := f.Value.(facts.Ref); ok && len(ref.Of) > 0 {
+			return t.entity(ref.Of[0], form)
+		}
+	case "of":
+		return t.entity(q.Of, form)
+	case "at":
+		return t.entity(q.At, form)
+	case "capacity":
+		return lang.Filled{Text: t.text(q.Capacity)}
+	default:
+		return t.datePlace(f, place, form)
+	}
+	return lang.Filled{}
+}
+
+// datePlace fills the places that hold dates.
+func (t *teller) datePlace(f *facts.Fact, place, form string) lang.Filled {
+	q := &f.Qualifiers
+	own, isDate := f.Value.(facts.Date)
+	start := q.Time
+	if isDate {
+		start = own
+	}
+	switch place {
+	case "time":
+		return t.date(q.Time, form)
+	case "on":
+		if q.Until.IsZero() {
+			return t.date(start, form)
+		}
+	case "from":
+		if !q.Until.IsZero() {
+			return t.date(start, form)
+		}
+	case "until":
+		return t.date(q.Until, form)
+	case "month":
+		return t.date(facts.Date{Year: q.Time.Year, Month: q.Time.Month}, form)
+	case "asof":
+		return t.date(facts.Date{Year: q.AsOf.Year, Month: q.AsOf.Month}, form)
+	case "day": // the day that comes round each year
+		return t.date(start, form)
+	}
+	return lang.Filled{}
+}
+
+func (t *teller) number(n int) lang.Filled {
+	return lang.Filled{Text: strconv.Itoa(n), Class: t.pack.Plural(n)}
+}
+
+func (t *teller) date(d facts.Date, form string) lang.Filled {
+	if d.IsZero() {
+		return lang.Filled{}
+	}
+	return lang.Filled{Text: t.pack.Date(d.Year, int(d.Month), d.Day, form)}
+}
+
+func (t *teller) entity(e *facts.Entity, form string) lang.Filled {
+	if e == nil {
+		return lang.Filled{}
+	}
+	return lang.Filled{Text: t.name(e, form), Class: e.Gender}
+}
+
+// name returns an entity's name in the reader's language, or in English.
+func (t *teller) name(e *facts.Entity, form string) string {
+	n, ok := e.Names[t.lang]
+	if !ok {
+		n = e.Names["en"]
+	}
+	return n.Form(form)
+}
+
+// text returns a text in the reader's language, or in English.
+func (t *teller) text(x facts.Text) string {
+	if s, ok := x.In[t.lang]; ok {
+		return s
+	}
+	return x.In["en"]
+}
+
+// values joins the values of a group.
+func (t *teller) values(g group, form string) lang.Filled {
+	if len(g.facts) == 1 {
+		return t.value(g.facts[0], form)
+	}
+	var words []string
+	for _, f := range g.facts {
+		if w := t.value(f, form).Text; !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
+	return lang.Filled{Text: t.pack.And(words), Class: "pl"}
+}
+
+func (t *teller) value(f *facts.Fact, form string) lang.Filled {
+	switch v := f.Value.(type) {
+	case facts.Ref:
+		return t.entity(v.Entity, form)
+	case facts.Text:
+		return lang.Filled{Text: t.text(v)}
+	case facts.Date:
+		return t.date(v, form)
+	case facts.Quantity:
+		return t.number(v.Number)
+	default:
+		return lang.Filled{}
+	}
+}
+
+// cite returns the citations of a fact, its notes made at need.
+func (t *teller) cite(f *facts.Fact) []message.Cite {
+	var out []message.Cite
+	for _, r := range f.References {
+		n := slices.Index(t.cited, r.Source)
+		if n < 0 {
+			if len(out) == maxCites {
+				break
+			}
+			t.cited = append(t.cited, r.Source)
+			t.notes = append(t.notes, t.note(r.Source))
+			n = len(t.cited) - 1
+		}
+		if c := message.Cite(n + 1); !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+		if len(out) == maxCites {
+			break
+		}
+	}
+	return out
+}
+
+func (t *teller) note(s *facts.Source) message.Note {
+	n := message.Note{Publisher: s.Publisher, Title: s.Title, URL: s.URL}
+	if n.Date = t.date(s.Date, "").Text; n.Date == "" {
+		n.Date = t.pack.Part("undated", nil)
+	}
+	return n
+}
+
+// paragraph adds a block of plain words.
+func (t *teller) paragraph(text string) {
+	if text != "" {
+		t.body = append(t.body, message.Paragraph{message.Text(text)})
+	}
+}
+
+// states adds sentences: one as a paragraph, several as a list.
+func (t *teller) states(all []*facts.Fact) {
+	gs := groups(all)
+	if len(gs) == 1 {
+		t.body = append(t.body, message.Paragraph(t.sentence(gs[0])))
+		t.quote(gs[0].facts[0])
+		return
+	}
+	items := make([][]message.Inline, 0, len(gs))
+	for _, g := range gs {
+		items = append(items, t.sentence(g))
+	}
+	if len(items) > 0 {
+		t.body = append(t.body, message.List{Items: items})
+	}
+}
+
+// quote adds the source's own words where a text is a translation of them.
+func (t *teller) quote(f *facts.Fact) {
+	v, ok := f.Value.(facts.Text)
+	if !ok || v.Original == "" || v.Original == t.lang {
+		return
+	}
+	t.paragraph(t.pack.Phrase("translated", nil))
+	t.body = append(t.body, message.Quote{message.Text(v.In[v.Original])})
+}

@@ -1,0 +1,113 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"suhbat/bot/message"
+	"suhbat/facts"
+)
+
+// defaultDays is how far ahead upcoming looks.
+const defaultDays = 30
+
+// anniversary is an occurrence as upcoming --json writes it.
+type anniversary struct {
+	Fact      facts.ID        `json:"fact"`
+	Date      string          `json:"date"` // YYYY-MM-DD, YYYY-MM or YYYY, by Precision
+	Precision facts.Precision `json:"precision"`
+	Years     int             `json:"years"`
+	Title     string          `json:"title"`
+}
+
+func newUpcoming(o *options) *cobra.Command {
+	var from string
+	var days int
+	var in tongue
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "upcoming",
+		Short:   "list the anniversaries ahead",
+		Example: "  suhbat upcoming --from 2026-10-01 --days 60 --lang ru",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			first, last, err := window(from, days, o.process)
+			if err != nil {
+				return err
+			}
+			lang, err := in.ofFacts()
+			if err != nil {
+				return err
+			}
+			store, err := o.store()
+			if err != nil {
+				return err
+			}
+			all := anniversaries(store, first, last, lang)
+			if asJSON {
+				e := newEncoder(o.process.Out)
+				e.SetIndent("", "  ")
+				return e.Encode(all)
+			}
+			return listAnniversaries(o.process.Out, all)
+		},
+	}
+	cmd.Flags().StringVar(&from, "from", "", "the first `DATE`, as YYYY-MM-DD (default: today)")
+	cmd.Flags().IntVar(&days, "days", defaultDays, "how many days to look ahead of it")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write a JSON array")
+	in.addTo(cmd)
+	return cmd
+}
+
+// window returns the first and the last day to list.
+func window(from string, days int, p *Process) (first, last facts.Date, err error) {
+	first = facts.On(p.Now())
+	if from != "" {
+		if first, err = facts.ParseDate(from); err != nil {
+			return first, last, usagef("--from: %s", err)
+		}
+	}
+	const most = 400 * 366 // the calendar repeats itself after 400 years
+	if days < 0 || days > most {
+		return first, last, usagef("--days: %d is out of range, expected 0 to %d", days, most)
+	}
+	return first, facts.On(first.Time().AddDate(0, 0, days)), nil
+}
+
+// ofFacts returns the language for the words of the facts, English by default.
+func (t *tongue) ofFacts() (facts.Lang, error) {
+	known, err := languages()
+	if err != nil {
+		return "", err
+	}
+	tag, err := t.tag(known)
+	if err != nil || t.code == "" {
+		return "en", err
+	}
+	return facts.Lang(tag.String()), nil
+}
+
+func anniversaries(store *facts.Store, first, last facts.Date, lang facts.Lang) []anniversary {
+	all := []anniversary{}
+	for _, o := range store.Occurrences(first, last) {
+		title, ok := o.Fact.Anniversary.Title.In[lang]
+		if !ok {
+			title = o.Fact.Anniversary.Title.In["en"]
+		}
+		all = append(all, anniversary{o.Fact.ID, o.Day.String(), o.Day.Precision(), o.Years, title})
+	}
+	return all
+}
+
+// listAnniversaries writes a line each: the day, how many years, what it is.
+func listAnniversaries(w io.Writer, all []anniversary) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, a := range all {
+		fmt.Fprintln(t, a.Date+"\t"+strconv.Itoa(a.Years)+"\t"+message.Clean(a.Title))
+	}
+	return t.Flush()
+}
