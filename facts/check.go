@@ -254,24 +254,25 @@ func (l *linker) sharedNames() {
 		lang   Lang
 		folded string
 	}
-	type use struct {
-		*nameUse
-		file *file
-	}
 	type pair struct{ one, other *entityDraft }
-	first := make(map[nameKey]use)
+	count := 0
+	for _, f := range l.files {
+		count += len(f.nameUses)
+	}
+	first := make(map[nameKey]*nameUse, count)
 	told := make(map[pair]bool)
-	tell := func(u use, other use) {
+	tell := func(u, other *nameUse) {
 		if len(u.entity.Hint) > 0 || told[pair{u.entity, other.entity}] {
 			return
 		}
 		told[pair{u.entity, other.entity}] = true
-		l.find(u.file.pos(u.at), `the name "`+u.text+`" (`+string(u.lang)+") is also one of "+string(other.entity.ID),
+		l.find(Pos{u.entity.Pos.File, u.at.line, u.at.col},
+			`the name "`+u.text+`" (`+string(u.lang)+") is also one of "+string(other.entity.ID),
 			"a hint on both, or different names")
 	}
 	for _, f := range l.files {
 		for i := range f.nameUses {
-			u := use{&f.nameUses[i], f}
+			u := &f.nameUses[i]
 			key := nameKey{u.lang, u.folded}
 			before, taken := first[key]
 			if !taken {

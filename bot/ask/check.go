@@ -17,6 +17,10 @@ func (e *Engine) check(f Form) Result {
 		return e.checkOrder(f)
 	case slices.Contains(f.Property.Range, "date"):
 		return e.checkDate(f)
+	case f.Aspect == "against":
+		return e.checkAgainst(f)
+	case f.Property == e.world.known.listedIn && f.Value.Class != nil:
+		return e.checkMember(f)
 	}
 	sure, perhaps := e.matching(&f)
 	if f.Pick.Kind != NoPick {
@@ -56,7 +60,8 @@ func (e *Engine) rivals(f *Form) []*facts.Fact {
 // deny looks for what is true instead.
 func (e *Engine) deny(f Form) Result {
 	rivals := e.rivals(&f)
-	single := f.Property.Single == facts.Always || f.Property.Single == facts.EachYear && oneYear(f.Time)
+	once := f.Subject.Entity != nil && f.Subject.Entity.Type.ID == eventType
+	single := f.Property.Single == facts.Always || f.Property.Single == facts.EachYear && (once || oneYear(f.Time))
 	c, closed := e.closed(&f)
 	switch {
 	case single && len(rivals) > 0 && f.Subject.Entity != nil && f.Of == nil && f.At == nil:
@@ -149,18 +154,54 @@ func (e *Engine) checkPick(f Form) Result {
 	return r
 }
 
-// checkUnanimous answers "was it unanimous?".
+// checkUnanimous answers "was it unanimous?", of one resolution or of all that
+// answer to a description: then those that were not are the answer.
 func (e *Engine) checkUnanimous(f Form) Result {
-	if f.Subject.Entity == nil {
+	g := f
+	g.Aspect = ""
+	all, _ := e.matching(&g)
+	all = byTime(all, e.world)
+	if len(all) == 0 || f.Subject.Entity != nil && len(all) != 1 {
 		return Result{Form: f, Why: NotStated}
 	}
+	odd := slices.DeleteFunc(slices.Clone(all), func(x *facts.Fact) bool { return unanimous(x) != f.Not })
+	if len(odd) > 0 {
+		return Result{Form: f, Kind: No, Facts: odd}
+	}
+	return Result{Form: f, Kind: Yes, Facts: all}
+}
+
+// checkAgainst answers "did K vote against it?", which the facts decide only
+// where nobody did.
+func (e *Engine) checkAgainst(f Form) Result {
 	all := e.store.Of(f.Subject.Entity, f.Property)
-	if len(all) != 1 {
+	if f.Subject.Entity == nil || len(all) != 1 {
 		return Result{Form: f, Why: NotStated}
 	}
 	r := Result{Form: f, Kind: No, Facts: all}
-	if unanimous(all[0]) != f.Not {
-		r.Kind = Yes
+	for _, x := range e.store.Of(f.Subject.Entity, e.world.known.abstainedBy) {
+		if sameValue(x, f.Country) {
+			r.Facts = append(slices.Clone(all), x)
+		}
+	}
+	if all[0].Qualifiers.Against > 0 {
+		r.Kind, r.Why, r.Nearby, r.Facts = Missing, NotStated, r.Facts, nil
 	}
 	return r
+}
+
+// checkMember answers "is 2250 one of the ten resolutions?".
+func (e *Engine) checkMember(f Form) Result {
+	if f.Subject.Entity == nil {
+		return Result{Form: f, Why: NotStated}
+	}
+	if slices.Contains(e.world.members(f.Value.Class), f.Subject.Entity) {
+		return Result{Form: f, Kind: Yes, Facts: e.store.Of(f.Subject.Entity, f.Property)}
+	}
+	c, closed := f.Property.Closed(nil, 0)
+	near := e.store.Of(f.Subject.Entity, e.world.known.significance)
+	if !closed || len(near) == 0 {
+		return Result{Form: f, Why: NotStated, Nearby: near}
+	}
+	return Result{Form: f, Kind: No, Facts: near, Closed: c, IsClosed: true}
 }

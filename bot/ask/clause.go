@@ -195,15 +195,24 @@ func (c *clause) neighbour(atoms []atom, i, step int) *thing {
 		switch atoms[k].kind {
 		case aFiller, aTag, aOrd, aNum:
 			continue
-		case aType, aEntity:
-			for j := range c.things {
-				if c.things[j].at == k {
-					return &c.things[j]
-				}
+		case aEntity, aOrder:
+			if step > 0 && k+1 < len(atoms) && (atoms[k+1].kind == aType || atoms[k+1].kind == aTag) {
+				continue // "the first WPS resolution"
 			}
-			return nil
+			return c.thingAt(k)
+		case aType:
+			return c.thingAt(k)
 		default:
 			return nil
+		}
+	}
+	return nil
+}
+
+func (c *clause) thingAt(i int) *thing {
+	for j := range c.things {
+		if c.things[j].at == i {
+			return &c.things[j]
 		}
 	}
 	return nil
@@ -250,6 +259,9 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 	}
 	if atoms[i].ordinal {
 		return c.attachOrdinal(atoms, i, n)
+	}
+	if n == 1 && atoms[i].concept != nil {
+		return true // "one" is as good as "a"
 	}
 	if k := i + 1; k < len(atoms) && atoms[k].is("anniversary") {
 		c.pick = Pick{Kind: Nth, N: n}

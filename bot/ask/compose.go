@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -249,7 +250,20 @@ func (c *clause) paths() []path {
 	if len(rels) == 0 {
 		return c.impliedPaths()
 	}
-	out := make([]path, 0, 4)
+	out := c.agreed(rels)
+	if strong := slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.Weak }); len(out) == 0 &&
+		len(strong) > 0 {
+		out = c.agreed(strong)
+	}
+	if len(c.rels) == 0 {
+		out = append(out, c.impliedPaths()...)
+	}
+	return out
+}
+
+// agreed lists the properties that every relation may stand for.
+func (c *clause) agreed(rels []*lang.Concept) []path {
+	var out []path
 	for _, name := range rels[0].Of {
 		id, aspect, _ := strings.Cut(name, ".")
 		agreed := true
@@ -265,9 +279,6 @@ func (c *clause) paths() []path {
 		if prop := c.p.e.store.Property(facts.ID(id)); prop != nil && agreed {
 			out = append(out, path{property: prop, aspect: aspect})
 		}
-	}
-	if len(c.rels) == 0 {
-		out = append(out, c.impliedPaths()...)
 	}
 	return out
 }
@@ -310,8 +321,12 @@ func (c *clause) impliedPaths() []path {
 		case c.question && c.wh == nil:
 			add(typ.Where)
 			add(typ.When)
+			if len(c.things) > 1 {
+				add(w.participant)
+				add(w.listedIn)
+			}
 		}
-		if t.class != nil && !time && !place {
+		if t.class != nil && !time && !place && len(c.orders) == 0 {
 			add(typ.When) // a list of descriptions: "events in 2023"
 			add(c.p.e.world.listing[typ])
 		}

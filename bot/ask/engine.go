@@ -75,8 +75,12 @@ func newVoice(store *facts.Store, pack *lang.Pack, set *lang.Set) *voice {
 }
 
 func (v *voice) name(p *lang.Pack, name string, m lang.Meaning) {
-	if name != "" {
-		v.lex.Add(p.NamePhrase(name), m)
+	if name == "" {
+		return
+	}
+	v.lex.Add(p.NamePhrase(name), m)
+	if bare, _, ok := strings.Cut(name, " ("); ok && bare != "" { // "… (UNDP)": the name alone
+		v.lex.Add(p.NamePhrase(bare), m)
 	}
 }
 

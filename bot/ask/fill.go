@@ -60,6 +60,9 @@ func (f *filling) options(t *thing) []place {
 	}
 	var out []place
 	p, typ := f.path.property, t.typ()
+	if f.path.implied && p == f.c.p.e.world.known.listedIn {
+		return f.membership(t)
+	}
 	if slices.Contains(p.Domain, typ.ID) || f.asEvents(t) {
 		out = append(out, atSubject)
 	}
@@ -71,13 +74,27 @@ func (f *filling) options(t *thing) []place {
 		out = append(out, atOf)
 	case typ.ID == eventType && !slices.Contains(p.Domain, eventType):
 		out = append(out, atAt)
-	case typ.ID == countryType && p.ID == "participant":
+	case typ.ID == countryType && (p.ID == "participant" || f.path.aspect == "against"):
 		out = append(out, atCountry)
 	}
 	if t.class != nil && f.c.mayAsk(t) {
 		out = append(out, atAsked)
 	}
 	return append(out, atModifier)
+}
+
+// membership puts "2250" and "the ten resolutions" into places.
+func (f *filling) membership(t *thing) []place {
+	switch {
+	case t.typ().ID == agendaType:
+		return []place{atModifier}
+	case t.typ().ID != resolutionType:
+		return nil
+	case t.class != nil:
+		return []place{atValue}
+	default:
+		return []place{atSubject}
+	}
 }
 
 // fitsValue reports whether an entity of type t may be the value. A country may
@@ -178,7 +195,7 @@ func (f *filling) variants(t *thing, at place) []Term {
 		return []Term{{Class: &k}}
 	}
 	if at == atSubject && f.asEvents(t) {
-		return []Term{{Class: &Class{Type: f.c.p.e.store.Type(eventType), Part: t.entities[0]}}}
+		return []Term{{Class: &Class{Type: f.c.p.e.store.Type(eventType), Part: t.entities[0], Any: true}}}
 	}
 	out := make([]Term, 0, len(t.entities))
 	for _, e := range t.entities {
@@ -231,7 +248,7 @@ func (f *filling) eachMeaning(form Form, asked *thing, i int) {
 
 // ask decides what the form asks for, completes it and keeps it.
 func (f *filling) ask(form Form, asked *thing) {
-	cost := 0
+	cost := 3 * f.count(atModifier)
 	if !f.modify(&form, asked) || !f.role(&form, asked) {
 		return
 	}
@@ -248,10 +265,24 @@ func (f *filling) ask(form Form, asked *thing) {
 	if f.path.implied {
 		cost++
 	}
+	if f.c.question && f.c.wh == nil && form.Act == Find && !f.c.has("list") {
+		cost += 2
+	}
 	if !f.settle(&form) {
 		return
 	}
 	f.out = append(f.out, candidate{form, cost})
+}
+
+// count returns how many things stand at a place.
+func (f *filling) count(at place) int {
+	n := 0
+	for i := range f.c.things {
+		if f.places[i] == at {
+			n++
+		}
+	}
+	return n
 }
 
 // oneSubject reports whether all facts of the property have one subject, which
@@ -281,12 +312,18 @@ func (f *filling) settle(form *Form) bool {
 			}
 		}
 	}
+	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" {
+		return false
+	}
 	if k := form.Value.Class; k != nil && form.Ask != ValueRole {
 		e, _ := w.one(k)
-		if e == nil {
+		switch {
+		case f.path.implied && form.Property == w.known.listedIn:
+		case e == nil:
 			return false
+		default:
+			form.Value = Term{Entity: e}
 		}
-		form.Value = Term{Entity: e}
 	}
 	return true
 }
@@ -337,12 +374,29 @@ func (f *filling) describes(form *Form, asked *thing, x *facts.Entity) bool {
 	if asked != nil && describable(asked.class.Type) {
 		return asked.class.narrow(x)
 	}
-	if form.Subject.IsZero() && form.Property.Default == nil && slices.Contains(form.Property.Domain, eventType) &&
-		isPlace(x) {
-		form.Subject = Term{Class: &Class{Type: f.c.p.e.store.Type(eventType)}}
-		return form.Subject.Class.narrow(x)
+	return isPlace(x) && f.eventAt(form, x)
+}
+
+// eventAt reads a mere place as what happened there: "what was adopted in
+// Almaty", "who spoke in Almaty".
+func (f *filling) eventAt(form *Form, x *facts.Entity) bool {
+	p := form.Property
+	k := &Class{Type: f.c.p.e.store.Type(eventType)}
+	if k.Type == nil || x.Type.ID == countryType || !k.narrow(x) {
+		return false
 	}
-	return false
+	switch {
+	case form.Subject.IsZero() && p.Default == nil && slices.Contains(p.Domain, eventType):
+		form.Subject = Term{Class: k}
+	case form.Value.IsZero() && slices.Contains(p.Range, eventType):
+		form.Value = Term{Class: k}
+	case form.At == nil && (p == f.c.p.e.world.known.role || p == f.c.p.e.world.known.said):
+		form.At, _ = f.c.p.e.world.one(k)
+		return form.At != nil
+	default:
+		return false
+	}
+	return true
 }
 
 func isPlace(x *facts.Entity) bool {
@@ -381,7 +435,8 @@ func (k *Class) narrow(x *facts.Entity) bool {
 
 // describes reports whether x, standing beside e, says something true of it.
 func (w *world) describes(e, x *facts.Entity) bool {
-	if e == x || w.belongs(e, x) || w.at(e, x) {
+	if e == x || w.belongs(e, x) || w.at(e, x) || x.Type.ID == agendaType && slices.Contains(e.Tags, "wps") ||
+		w.says(e, w.known.participant, x) {
 		return true
 	}
 	for _, f := range w.store.Of(e, w.known.role) {

@@ -92,6 +92,9 @@ type Class struct {
 	Of    []*facts.Entity // other things it belongs to
 	Time  Span
 	Nth   int // 1 for the first; -1 for the last
+	// Any is true for whatever took place under a platform: nothing singles out
+	// the best known of its events then.
+	Any bool
 }
 
 // Point is a day in a comparison: the date under Property of Entity, or Date.
@@ -155,12 +158,30 @@ func (s Span) Fit(d facts.Date) Fit {
 		return Inside
 	case d.IsZero():
 		return Perhaps
+	case s.Said.Year == 0 && s.Said.Month > 0:
+		return s.fitYearly(d)
 	case d.Before(s.First) || s.Last.Before(d):
 		return Outside
 	case !d.First().Before(s.First) && !s.Last.Before(d.Last()):
 		return Inside
 	default:
 		return Perhaps
+	}
+}
+
+// fitYearly is Fit for a day or a month of no particular year: "in October".
+func (s Span) fitYearly(d facts.Date) Fit {
+	switch {
+	case d.Month == 0:
+		return Perhaps
+	case d.Month != s.Said.Month:
+		return Outside
+	case s.Said.Day == 0 || d.Day == s.Said.Day:
+		return Inside
+	case d.Day == 0:
+		return Perhaps
+	default:
+		return Outside
 	}
 }
 
@@ -184,6 +205,8 @@ func (s Span) String() string {
 	switch {
 	case s.IsZero():
 		return ""
+	case s.Said.Year == 0 && s.Said.Month > 0:
+		return "in any " + strings.TrimPrefix(facts.Date{Year: 1, Month: s.Said.Month, Day: s.Said.Day}.String(), "0001-")
 	case !s.Said.IsZero():
 		return "in " + s.Said.String()
 	case s.First == farPast:

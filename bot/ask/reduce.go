@@ -241,7 +241,7 @@ func (p *parse) mark(a, before *atom, adjacent bool) {
 	case before.kind == aUnit && before.concept.ID == "year":
 		a.year = true
 	case before.is("in"), before.is("since"), before.is("until"), before.is("between"):
-		a.year = a.year || adjacent
+		a.year = a.year || adjacent && (isYear(a.n) || a.n < 100)
 	case before.kind == aNum && before.res && (a.brk == ',' || a.glued):
 		a.year = true // 1325 (2000)
 	}
@@ -363,6 +363,9 @@ func (p *parse) relativeDates() {
 			continue
 		}
 		switch a.concept.ID {
+		case "ago":
+			p.yearsAgo(i)
+			return
 		case "now":
 			*a = atom{kind: aDate, span: In(today), from: a.from, to: a.to, n: isNow}
 		case "this-year":
@@ -373,6 +376,15 @@ func (p *parse) relativeDates() {
 			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year + 1}), from: a.from, to: a.to}
 		}
 	}
+}
+
+// yearsAgo reads "two years ago".
+func (p *parse) yearsAgo(i int) {
+	if i < 2 || !p.isYearNoun(i-1) || p.atoms[i-2].kind != aNum {
+		return
+	}
+	year := p.q.Today.Year - p.atoms[i-2].n
+	p.merge(i-2, i, atom{kind: aDate, span: In(facts.Date{Year: year})})
 }
 
 // isNow marks the date that "now" stands for.
@@ -464,12 +476,29 @@ func (p *parse) joinOrders() {
 		if dir == 0 {
 			continue
 		}
-		if k := p.next(i); k >= 0 && p.atoms[k].kind == aEntity {
+		if k := p.governed(i); k >= 0 {
 			e := p.atoms[k]
 			e.kind, e.n, e.concept = aOrder, dir, a.concept
-			p.merge(i, k, e)
+			e.from, e.to = a.from, p.atoms[k].to
+			p.atoms[i] = e
+			p.drop(k)
 		}
 	}
+}
+
+// governed returns the thing that a word of order governs: the next one, over
+// the chair that is taken over "from" it.
+func (p *parse) governed(i int) int {
+	for k := i + 1; k < len(p.atoms); k++ {
+		switch a := &p.atoms[k]; {
+		case a.kind == aEntity:
+			return k
+		case a.kind == aFiller, a.is("from"), a.is("since"), a.kind == aRel && a.concept.ID == "chair" && p.atoms[i].is("successor"):
+		default:
+			return -1
+		}
+	}
+	return -1
 }
 
 // directionOf returns 1 for a word that asks for what comes after the thing it

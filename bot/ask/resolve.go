@@ -188,10 +188,10 @@ func (e *Engine) find(f Form) Result {
 		return e.neighbours(f)
 	}
 	sure, perhaps := e.matching(&f)
-	if len(sure) == 0 {
+	if len(sure) == 0 || len(e.dated(sure, &f)) == 0 {
 		return e.missing(f, perhaps)
 	}
-	r.Facts = byTime(sure, e.world)
+	r.Facts = byTime(e.dated(sure, &f), e.world)
 	r.Closed, r.IsClosed = e.closed(&f)
 	if f.Pick.Kind != NoPick {
 		return e.pick(r)
@@ -207,6 +207,27 @@ func (e *Engine) find(f Form) Result {
 		r.Kind, r.N = Instead, len(r.Entities)
 	}
 	return r
+}
+
+// dated puts the dates of what happened in place of facts that bear no date of
+// their own, when it is the date that is asked for.
+func (e *Engine) dated(all []*facts.Fact, f *Form) []*facts.Fact {
+	if f.Ask != TimeRole {
+		return all
+	}
+	var out []*facts.Fact
+	for _, x := range all {
+		if !factDate(x).IsZero() {
+			out = append(out, x)
+			continue
+		}
+		for _, d := range e.world.dates(x.Subject) {
+			if !slices.Contains(out, d) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
 }
 
 // byTime sorts facts by their ordinals and dates, keeping their order otherwise.

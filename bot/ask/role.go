@@ -53,6 +53,9 @@ func (f *filling) unanimous(form *Form, asked *thing, number bool) bool {
 		return true
 	case asked != nil || number || f.c.wh != nil && f.c.wh.ID != "how":
 		return false
+	case f.c.wh == nil && !f.c.question && form.Subject.Class != nil:
+		form.Ask = SubjectRole // "resolutions adopted unanimously"
+		return true
 	default:
 		form.Act = Check
 		return !form.Subject.IsZero()
@@ -225,6 +228,9 @@ func (f *filling) statement(form *Form) bool {
 	p := form.Property
 	dated := slices.Contains(p.Range, "date")
 	switch {
+	case f.path.aspect == "against" && form.Country != nil:
+		form.Act = Check
+		return !form.Subject.IsZero()
 	case f.path.implied && !f.c.question && form.Value.IsZero() && !form.Subject.IsZero() && form.Subject.Class == nil:
 		return false
 	case form.Aspect != "" && !form.Subject.IsZero():

@@ -204,6 +204,9 @@ func (c *clause) bareThing(related bool) []candidate {
 	if c.wh != nil && c.wh.ID != "who" && c.wh.ID != "what" && c.wh.ID != "how" && !naming {
 		return nil
 	}
+	if c.question && c.wh == nil && len(c.things) > 1 && !naming {
+		return nil // a yes-or-no question is about more than the thing
+	}
 	var out []candidate
 	for i := range c.things {
 		e := c.things[i].entity(c.p.e.world)
@@ -214,7 +217,7 @@ func (c *clause) bareThing(related bool) []candidate {
 		if e == nil || !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
 		}
-		out = append(out, candidate{c.profile(e, naming), 1})
+		out = append(out, candidate{c.profile(e, naming), 3})
 		break
 	}
 	_ = related
@@ -229,7 +232,7 @@ func (c *clause) namesakes(t *thing) []candidate {
 	}
 	var out []candidate
 	for _, e := range t.entities {
-		out = append(out, candidate{c.profile(e, false), 1})
+		out = append(out, candidate{c.profile(e, false), 3})
 	}
 	return out
 }

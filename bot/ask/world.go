@@ -27,7 +27,7 @@ type typeYear struct {
 // wellKnown are the properties whose meaning the engine relies on; one that the
 // store lacks is nil and then has no facts.
 type wellKnown struct {
-	chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
+	participant, said, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
 	summary, significance *facts.Property
 }
 
@@ -35,7 +35,7 @@ func newWorld(s *facts.Store) *world {
 	w := &world{store: s, byPlace: make(map[*facts.Entity][]*facts.Entity), byYear: make(map[typeYear][]*facts.Entity)}
 	k := &w.known
 	for id, to := range map[facts.ID]**facts.Property{
-		"chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
+		"participant": &k.participant, "said": &k.said, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
 		"listed-in": &k.listedIn, "plan-of": &k.planOf, "component": &k.component, "role": &k.role, "vote": &k.vote,
 		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance,
 	} {
@@ -206,7 +206,7 @@ func (w *world) answers(e *facts.Entity, c *Class) bool {
 		return false
 	}
 	for _, x := range c.Of {
-		if !w.belongs(e, x) && !(x.Type.ID == agendaType && slices.Contains(e.Tags, "wps")) {
+		if !w.describes(e, x) {
 			return false
 		}
 	}
@@ -235,7 +235,7 @@ const (
 
 // narrow keeps the entities of a kind, all of them if there is none.
 func narrow(all []*facts.Entity, kind string) []*facts.Entity {
-	if len(all) < 2 || kind == "" {
+	if len(all) < 2 || kind == "" || kind == string(eventType) {
 		return all
 	}
 	var out []*facts.Entity
@@ -285,6 +285,11 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 		return all[len(all)-1], nil
 	case len(all) == 1:
 		return all[0], nil
+	case c.Any:
+		return nil, all
+	}
+	if main := w.mainOnes(all); len(main) == 1 {
+		return main[0], nil
 	}
 	if len(c.Place) == 0 && c.Time.IsZero() {
 		for _, e := range all {
@@ -294,4 +299,16 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 		}
 	}
 	return nil, all
+}
+
+// mainOnes leaves out what is part of another one of them: a discussion beside a
+// conference.
+func (w *world) mainOnes(all []*facts.Entity) []*facts.Entity {
+	var out []*facts.Entity
+	for _, e := range all {
+		if !slices.ContainsFunc(all, func(x *facts.Entity) bool { return x != e && w.says(e, w.known.partOf, x) }) {
+			out = append(out, e)
+		}
+	}
+	return out
 }

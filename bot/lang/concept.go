@@ -31,6 +31,8 @@ type Concept struct {
 	N int
 	// Light is true for a relation that adds nothing beside another one.
 	Light bool
+	// Weak is true for a relation that may only set the scene for another one.
+	Weak bool
 }
 
 // String returns the concept's id.

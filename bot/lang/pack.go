@@ -139,15 +139,15 @@ func loadConcepts(fsys fs.FS) (map[string]*Concept, error) {
 		return nil, fmt.Errorf("language packs: %w", err)
 	}
 	var file struct {
-		Filler, Unit, Light, Tag, Op, Chat, Uncovered []string
-		Wh, Type, Relation                            map[string][]string
+		Filler, Unit, Light, Weak, Tag, Op, Chat, Uncovered []string
+		Wh, Type, Relation                                  map[string][]string
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
 		return nil, fmt.Errorf("%s: %w", conceptsFile, err)
 	}
 	out := make(map[string]*Concept, 256)
 	add := func(kind Kind, id string, of []string) {
-		out[id] = &Concept{ID: id, Kind: kind, Of: of, Light: slices.Contains(file.Light, id)}
+		out[id] = &Concept{ID: id, Kind: kind, Of: of, Light: slices.Contains(file.Light, id), Weak: slices.Contains(file.Weak, id)}
 	}
 	for kind, ids := range map[Kind][]string{
 		Filler: file.Filler, Unit: file.Unit, Tag: file.Tag, Op: file.Op, Chat: file.Chat, Uncovered: file.Uncovered,
