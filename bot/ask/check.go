@@ -11,6 +11,8 @@ import (
 // complete and none says so.
 func (e *Engine) check(f Form) Result {
 	switch {
+	case f.Many > 0 && f.Ask != NoRole:
+		return e.checkMany(f)
 	case f.Aspect == "unanimous":
 		return e.checkUnanimous(f)
 	case f.Pick.Kind == Before || f.Pick.Kind == After:
@@ -37,6 +39,23 @@ func (e *Engine) check(f Form) Result {
 		return Result{Form: f, Why: NotExact, Nearby: perhaps}
 	}
 	return e.deny(f)
+}
+
+// checkMany answers "are there five?", where the facts are complete.
+func (e *Engine) checkMany(f Form) Result {
+	g := f
+	g.Act, g.Many = Find, 0
+	r := e.find(g)
+	r.Form = f
+	switch {
+	case r.Kind != Statements || !r.IsClosed:
+		return Result{Form: f, Why: NotComplete, Nearby: r.Facts}
+	case len(r.Entities) == f.Many:
+		r.Kind = Yes
+	default:
+		r.Kind = No
+	}
+	return r
 }
 
 // onlyDisputed reports whether every matching fact is one version among others.

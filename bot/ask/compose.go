@@ -166,6 +166,7 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.not && !c.mentions("unanimous") {
 		return Form{}, nil, problem{reason: Negated}
 	}
+	c.flip()
 	if c.has("and") && !c.pairs() {
 		return Form{}, nil, problem{reason: NoParse}
 	}
@@ -178,6 +179,29 @@ func (c *clause) form() (Form, []Form, problem) {
 		return Form{}, nil, problem{reason: NoParse}
 	}
 	return c.best(c.candidates())
+}
+
+// flip reads an order that governs no thing: "whom did Kazakhstan succeed",
+// "before whom did it chair". What is asked for then stands on the other side of
+// the thing that is named.
+func (c *clause) flip() {
+	if len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") {
+		return
+	}
+	for _, op := range []string{"successor", "predecessor", "before", "after"} {
+		if !c.has(op) || c.wh == nil || c.wh.ID == "when" || c.wh.ID == "how-many" {
+			continue
+		}
+		for i := range c.things {
+			t := &c.things[i]
+			if t.class == nil && (t.typ().ID == countryType || t.typ().ID == personType) {
+				c.orders = append(c.orders, order{t.entities, -directionOf(op), op})
+				c.things = slices.Delete(c.things, i, i+1)
+				delete(c.ops, op)
+				return
+			}
+		}
+	}
 }
 
 // pairs reports whether the clause is of a kind that takes two things joined by
@@ -311,6 +335,9 @@ func (c *clause) impliedPaths() []path {
 	place := c.wh != nil && c.wh.ID == "where" || c.asksPlace()
 	for _, t := range c.things {
 		typ := t.typ()
+		if typ.ID == planType {
+			add(w.planOf)
+		}
 		switch {
 		case time:
 			add(typ.When)
@@ -362,7 +389,7 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	var chosen []candidate
 	var first Result
 	for _, cand := range all {
-		if len(chosen) > 0 && cand.cost > chosen[0].cost {
+		if len(chosen) > 0 && cand.cost > chosen[0].cost || cand.cost > all[0].cost+farFetched {
 			break
 		}
 		r := c.p.e.resolve(cand.form, c.p.q.Today)
@@ -386,6 +413,11 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	}
 	return Form{}, choices, problem{}
 }
+
+// farFetched is how much dearer than the plainest reading another one may be and
+// still be taken because the plainest has no answer: another property that the
+// same word may stand for, but not another distribution of the things.
+const farFetched = 2
 
 func sameFacts(a, b []*facts.Fact) bool {
 	if len(a) != len(b) {

@@ -30,6 +30,7 @@ type voice struct {
 	pack   *lang.Pack
 	lex    *lang.Lexicon
 	things []*facts.Entity // by Meaning.Thing-1
+	texts  textIndex
 }
 
 // New builds an engine.
@@ -71,6 +72,8 @@ func newVoice(store *facts.Store, pack *lang.Pack, set *lang.Set) *voice {
 		}
 	}
 	v.lex.IndexTypos()
+	v.texts = newTextIndex(store, facts.Lang(pack.Code),
+		store.Property("significance"), store.Property("summary"), store.Property("said"))
 	return v
 }
 

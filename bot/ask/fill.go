@@ -156,7 +156,10 @@ func (f *filling) finish() {
 		t := &c.things[i]
 		switch f.places[i] {
 		case atAsked:
-			asked = t
+			own := *t
+			k := *t.class
+			own.class = &k // what modifies it in this distribution stays here
+			asked = &own
 		case atSubject, atValue, atOf, atAt, atCountry:
 			for _, variant := range f.variants(t, f.places[i]) {
 				f.set(&form, f.places[i], variant)
@@ -268,6 +271,9 @@ func (f *filling) ask(form Form, asked *thing) {
 	if f.c.question && f.c.wh == nil && form.Act == Find && !f.c.has("list") {
 		cost += 2
 	}
+	if asked != nil && form.Many > 0 && f.c.wh == nil && f.c.question {
+		form.Act = Check // "does it have five pillars?"
+	}
 	if !f.settle(&form) {
 		return
 	}
@@ -367,7 +373,7 @@ func (f *filling) describes(form *Form, asked *thing, x *facts.Entity) bool {
 		}
 	}
 	for _, e := range []*facts.Entity{form.Subject.Entity, form.Value.Entity, form.At, form.Of} {
-		if e != nil && f.c.p.e.world.describes(e, x) {
+		if e != nil && e != x && f.c.p.e.world.describes(e, x) {
 			return true
 		}
 	}

@@ -68,6 +68,8 @@ type Form struct {
 	Points [2]Point
 	// Inner is the question whose source or reason is asked for.
 	Inner *Form
+	// Words are words of a text that is described by them.
+	Words string
 	// Assumed is true when the subject was not named but is what such a question
 	// is usually about.
 	Assumed bool
@@ -302,6 +304,9 @@ func (f *Form) writeStatement(b *strings.Builder) {
 	}
 	if !f.Time.IsZero() {
 		b.WriteString(", " + f.Time.String())
+	}
+	if f.Words != "" {
+		b.WriteString(", " + strconv.Quote(f.Words))
 	}
 	for _, q := range []struct {
 		key string

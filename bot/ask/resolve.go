@@ -11,6 +11,9 @@ import (
 func (e *Engine) resolve(f Form, today facts.Date) Result {
 	switch f.Act {
 	case Find:
+		if f.Words != "" {
+			return e.findTopic(f, e.voices[0])
+		}
 		return e.find(f)
 	case Count:
 		return e.count(f)
@@ -160,6 +163,9 @@ func (f *Form) got(x *facts.Fact) []*facts.Entity {
 	switch f.Ask {
 	case SubjectRole:
 		e = x.Subject
+		if f.Want != nil && f.Want.ID == countryType && e.Type != f.Want {
+			return countries(e.Of)
+		}
 	case OfRole:
 		e = x.Qualifiers.Of
 		if ref, ok := x.Value.(facts.Ref); ok && e == nil && len(ref.Of) > 0 {
@@ -178,6 +184,11 @@ func (f *Form) got(x *facts.Fact) []*facts.Entity {
 		return nil
 	}
 	return []*facts.Entity{e}
+}
+
+// countries keeps the countries among entities.
+func countries(all []*facts.Entity) []*facts.Entity {
+	return slices.DeleteFunc(slices.Clone(all), func(e *facts.Entity) bool { return e.Type.ID != countryType })
 }
 
 // find answers "who", "what", "when", "which".

@@ -37,6 +37,9 @@ func (f *filling) role(form *Form, asked *thing) bool {
 		return f.free(form)
 	case "how":
 		return f.how(form)
+	case "how-long":
+		form.Ask = ValueRole
+		return form.Property.ID == "term" || form.Property.ID == "period"
 	default:
 		return false
 	}
@@ -83,6 +86,8 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		form.Ask = OfRole
 	case p.ID == "count" && number:
 		return f.counted(form, asked)
+	case t.ID == countryType && form.Subject.Class != nil && form.Subject.Class.Type.ID == planType:
+		form.Ask = SubjectRole // the country whose plan it is
 	default:
 		return false
 	}

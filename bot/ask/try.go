@@ -12,6 +12,12 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 		a.Read = at.text
 	}
 	known := p.read(at)
+	if !known && at.reading == "" {
+		if r, ok := e.tryTopic(p); ok {
+			a.Outcome, a.Results = Answered, []Result{r}
+			return a
+		}
+	}
 	a.Misread = slices.Clone(p.misread)
 	if p.q.Trace {
 		a.Trace = p.trace()
@@ -28,6 +34,12 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 	if p.q.Trace {
 		a.Trace = p.trace()
 	}
+	if bad.reason == NoParse {
+		if r, ok := e.tryTopic(p); ok {
+			a.Outcome, a.Results = Answered, []Result{r}
+			return a
+		}
+	}
 	switch {
 	case bad.bad():
 		a.Reason, a.Words = bad.reason, bad.words
@@ -43,6 +55,16 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 		e.answer(&a, forms, q)
 	}
 	return a
+}
+
+// tryTopic reads the question as one about a text.
+func (e *Engine) tryTopic(p *parse) (Result, bool) {
+	f, ok := p.topic()
+	if !ok {
+		return Result{}, false
+	}
+	r := e.findTopic(f, p.v)
+	return r, r.Kind != Missing
 }
 
 // answer resolves the forms. A question of several parts is answered whole or

@@ -1,0 +1,187 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// Some questions describe a text: "which resolution created the post of Special
+// Representative?", "what did she say about the Middle East?". When no other
+// reading fits, the words that have no place are looked for in the texts
+// themselves. Such a question is answered only when every one of its words
+// stands in what the facts say of one resolution, or of what one person said; so
+// this, too, uses every word or declines.
+
+// textIndex finds facts by the beginnings of the words of their texts.
+type textIndex map[string][]*facts.Fact
+
+// stemRunes is the length of a word's beginning by which texts are indexed;
+// maxTail how many letters of two forms of a word may differ after it.
+const (
+	stemRunes = 4
+	maxTail   = 3
+)
+
+// newTextIndex indexes the texts of the given properties in a language.
+func newTextIndex(s *facts.Store, code facts.Lang, properties ...*facts.Property) textIndex {
+	x := make(textIndex)
+	for _, p := range properties {
+		for _, f := range s.With(p) {
+			text, _ := f.Value.(facts.Text)
+			for _, t := range lang.Tokens(nil, text.In[code]) {
+				key := beginning(t.Text)
+				if all := x[key]; len(all) == 0 || all[len(all)-1] != f {
+					x[key] = append(all, f)
+				}
+			}
+		}
+	}
+	return x
+}
+
+func beginning(word string) string {
+	n := 0
+	for i := range word {
+		if n == stemRunes {
+			return word[:i]
+		}
+		n++
+	}
+	return word
+}
+
+// with returns the facts whose text has the word, in whatever form.
+func (x textIndex) with(code facts.Lang, word string) []*facts.Fact {
+	var out []*facts.Fact
+	for _, f := range x[beginning(word)] {
+		text, _ := f.Value.(facts.Text)
+		if slices.ContainsFunc(lang.Tokens(nil, text.In[code]), func(t lang.Token) bool { return sameWord(t.Text, word) }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// sameWord reports whether two words are forms of one: alike but for their
+// tails.
+func sameWord(a, b string) bool {
+	if a == b {
+		return true
+	}
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	for i > 0 && i < len(a) && !utf8.RuneStart(a[i]) {
+		i--
+	}
+	return utf8.RuneCountInString(a[:i]) >= stemRunes &&
+		utf8.RuneCountInString(a[i:]) <= maxTail && utf8.RuneCountInString(b[i:]) <= maxTail
+}
+
+// topic composes a question about a text, if it is one.
+func (p *parse) topic() (Form, bool) {
+	var words []string
+	f := Form{Act: Find}
+	w := &p.e.world.known
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		switch {
+		case a.kind == aFiller, a.is("in"), a.is("by"), a.is("list"):
+		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"):
+		case a.kind == aType && a.concept.ID == string(resolutionType) && f.Property == nil && w.significance != nil:
+			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
+		case a.kind == aRel && a.concept.ID == "say" && f.Property == nil && w.said != nil:
+			f.Property, f.Ask = w.said, ValueRole
+		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == personType && f.Subject.IsZero():
+			f.Subject = Term{Entity: a.entities[0]}
+		case a.kind == aRel && slices.Contains(scenery, a.concept.ID):
+		case a.kind == aWh, a.kind == aOp, a.kind == aChat, a.kind == aBlocked:
+			return Form{}, false
+		default:
+			words = append(words, p.wordsOf(a)...)
+		}
+	}
+	said := f.Property != nil && f.Property == w.said
+	if f.Property == nil || len(words) < minTopic || said == f.Subject.IsZero() {
+		return Form{}, false
+	}
+	f.Words = strings.Join(words, " ")
+	return f, true
+}
+
+// minTopic is the number of words that single out a text; one is too few.
+const minTopic = 2
+
+// scenery lists the relations that a question about a text may use freely: they
+// say no more than that the text says so.
+var scenery = []string{"adopt", "create", "launch", "significance", "summary", "about", "found-act", "say"}
+
+// wordsOf returns the folded words of an atom.
+func (p *parse) wordsOf(a *atom) []string {
+	var out []string
+	for _, t := range p.tokens[a.from:a.to] {
+		out = append(out, t.Text)
+	}
+	return out
+}
+
+// findTopic executes a form that [parse.topic] composed: the resolutions whose
+// texts have every word, or the statements that do.
+func (e *Engine) findTopic(f Form, v *voice) Result {
+	code := facts.Lang(v.pack.Code)
+	var subjects map[*facts.Entity]int
+	var hits []*facts.Fact
+	words := strings.Fields(f.Words)
+	for n, word := range words {
+		with := v.texts.with(code, word)
+		next := make(map[*facts.Entity]int)
+		for _, x := range with {
+			if !e.topical(x, &f) {
+				continue
+			}
+			if n == 0 || subjects[x.Subject] == n {
+				next[x.Subject] = n + 1
+			}
+			if !slices.Contains(hits, x) {
+				hits = append(hits, x)
+			}
+		}
+		subjects = next
+	}
+	r := Result{Form: f, Kind: Statements}
+	for _, x := range hits {
+		if subjects[x.Subject] == len(words) && (f.Ask == SubjectRole || e.hasAll(x, code, words)) {
+			r.Facts = append(r.Facts, x)
+		}
+	}
+	if len(subjects) != 1 || len(r.Facts) == 0 {
+		return Result{Form: f, Why: NotStated}
+	}
+	return r
+}
+
+// topical reports whether a fact may answer: it speaks of one of the listed
+// resolutions, or gives the words of the person.
+func (e *Engine) topical(x *facts.Fact, f *Form) bool {
+	if f.Subject.Entity != nil {
+		return x.Subject == f.Subject.Entity && x.Property == f.Property
+	}
+	return x.Subject.Type == f.Want
+}
+
+// hasAll reports whether one text has every word.
+func (e *Engine) hasAll(x *facts.Fact, code facts.Lang, words []string) bool {
+	text, _ := x.Value.(facts.Text)
+	tokens := lang.Tokens(nil, text.In[code])
+	for _, w := range words {
+		if !slices.ContainsFunc(tokens, func(t lang.Token) bool { return sameWord(t.Text, w) }) {
+			return false
+		}
+	}
+	return true
+}
