@@ -18,6 +18,7 @@ func (p problem) bad() bool { return p.reason != NoReason }
 // clause is one simple question, its atoms sorted by what they do.
 type clause struct {
 	p      *parse
+	atoms  []atom
 	wh     *lang.Concept
 	whAt   int
 	unit   string
@@ -57,7 +58,7 @@ const maxThings = 5
 
 // clause sorts atoms. Everything must find a place, or the question is declined.
 func (p *parse) clause(atoms []atom) (*clause, problem) {
-	c := &clause{p: p, whAt: -1}
+	c := &clause{p: p, atoms: atoms, whAt: -1}
 	for i := range atoms {
 		if bad := c.take(atoms, i); bad.bad() {
 			return nil, bad

@@ -170,7 +170,7 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.has("and") && !c.pairs() {
 		return Form{}, nil, problem{reason: NoParse}
 	}
-	for _, special := range []func() (Form, bool, problem){c.recur, c.elapsed, c.earlier} {
+	for _, special := range []func() (Form, bool, problem){c.recur, c.elapsed, c.earlier, c.handover} {
 		if f, ok, bad := special(); ok || bad.bad() {
 			return f, nil, bad
 		}

@@ -56,8 +56,10 @@ type Form struct {
 	Subject, Value Term
 	Time           Span
 	Of, At         *facts.Entity
-	Country        *facts.Entity
-	Pick           Pick
+	// From is who gave something that the value received.
+	From    *facts.Entity
+	Country *facts.Entity
+	Pick    Pick
 	// Not turns a check of unanimity round; every other negation is declined.
 	Not bool
 	// Many is how many there should be by the question's own words: "the four
@@ -311,7 +313,7 @@ func (f *Form) writeStatement(b *strings.Builder) {
 	for _, q := range []struct {
 		key string
 		e   *facts.Entity
-	}{{"of", f.Of}, {"at", f.At}, {"country", f.Country}} {
+	}{{"of", f.Of}, {"at", f.At}, {"country", f.Country}, {"from", f.From}} {
 		if q.e != nil {
 			b.WriteString(", " + q.key + " " + string(q.e.ID))
 		}

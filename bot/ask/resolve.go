@@ -106,6 +106,8 @@ func (e *Engine) agrees(x *facts.Fact, f *Form) bool {
 		return false
 	case f.Country != nil && q.Country != f.Country && ref.Entity != f.Country:
 		return false
+	case f.From != nil && q.Replaces != f.From:
+		return false
 	case f.At != nil && q.At != f.At && !e.during(x, f.At):
 		return false
 	case f.Aspect == "unanimous" && f.Ask == SubjectRole:
@@ -286,7 +288,8 @@ func (e *Engine) closed(f *Form) (facts.Completeness, bool) {
 	}
 	c, ok := f.Property.Closed(f.Subject.Entity, year)
 	if ok && c.From > 0 && year == 0 && !f.Time.IsZero() {
-		ok = f.Time.First.Year >= c.From && f.Time.Last.Year <= c.To
+		begins := f.Time.First.Year >= c.From || f.Subject.Entity != nil && e.world.date(f.Subject.Entity).Year >= c.From-1
+		ok = begins && f.Time.Last.Year <= c.To
 	}
 	return c, ok
 }

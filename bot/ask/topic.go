@@ -95,7 +95,9 @@ func (p *parse) topic() (Form, bool) {
 		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"):
 		case a.kind == aType && a.concept.ID == string(resolutionType) && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
-		case a.kind == aRel && a.concept.ID == "say" && f.Property == nil && w.said != nil:
+		case a.kind == aRel && a.concept.ID == "found-act" && f.Property == nil && w.significance != nil:
+			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
+		case a.kind == aRel && (a.concept.ID == "say" || a.concept.ID == "about") && f.Property == nil && w.said != nil && p.names(personType):
 			f.Property, f.Ask = w.said, ValueRole
 		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == personType && f.Subject.IsZero():
 			f.Subject = Term{Entity: a.entities[0]}
@@ -112,6 +114,11 @@ func (p *parse) topic() (Form, bool) {
 	}
 	f.Words = strings.Join(words, " ")
 	return f, true
+}
+
+// names reports whether the question names a thing of a type.
+func (p *parse) names(t facts.ID) bool {
+	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aEntity && a.entities[0].Type.ID == t })
 }
 
 // minTopic is the number of words that single out a text; one is too few.

@@ -116,6 +116,8 @@ func (t *teller) place(g group, place, form string) lang.Filled {
 		if ref, ok := f.Value.(facts.Ref); ok && len(ref.Of) > 0 {
 			return t.entity(ref.Of[0], form)
 		}
+	case "replaces":
+		return t.entity(q.Replaces, form)
 	case "of":
 		return t.entity(q.Of, form)
 	case "at":

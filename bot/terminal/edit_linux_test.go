@@ -1,11 +1,11 @@
 package terminal
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -47,15 +47,13 @@ func TestRunAtTerminal(t *testing.T) {
 	talk := Terminal{Handler: &echo{}, In: tty, Out: tty, Now: func() time.Time { return noon }}
 	done := make(chan error, 1)
 	go func() { done <- talk.Run(t.Context()) }()
+	screen := bufio.NewReader(keyboard)
+	if _, err := screen.ReadString('>'); err != nil { // the prompt: raw mode is on
+		t.Fatal(err)
+	}
 	if _, err := io.WriteString(keyboard, "whot\x7f\x7fat?\r\x04"); err != nil {
 		t.Fatal(err)
 	}
-	screen := make(chan string)
-	go func() {
-		var seen bytes.Buffer
-		_, _ = io.Copy(&seen, keyboard)
-		screen <- seen.String()
-	}()
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +61,8 @@ func TestRunAtTerminal(t *testing.T) {
 	if err != nil || *after != *before {
 		t.Errorf("the terminal is not as it was: %v", err)
 	}
-	tty.Close()
-	if seen := <-screen; !strings.Contains(seen, "ask what?\r\n") {
+	tty.Close() // the end of what there is to read
+	if seen, _ := io.ReadAll(screen); !bytes.Contains(seen, []byte("ask what?\r\n")) {
 		t.Errorf("no answer on the screen: %q", seen)
 	}
 }

@@ -21,7 +21,8 @@ func String(s string) string {
 		return s
 	}
 	s = strings.ToValidUTF8(s, " ")
-	if !norm.NFC.IsNormalString(s) {
+	simple := composed(s)
+	if !simple && !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}
 	var b strings.Builder
@@ -32,10 +33,21 @@ func String(s string) string {
 		}
 	}
 	out := b.String()
-	if !norm.NFC.IsNormalString(out) { // lower-casing İ leaves a combining dot
+	if !simple && !norm.NFC.IsNormalString(out) { // lower-casing İ leaves a combining dot
 		out = norm.NFC.String(out)
 	}
 	return out
+}
+
+// composed reports whether s is in NFC for sure, before and after folding: it
+// has no combining marks, nor letters that fold to one.
+func composed(s string) bool {
+	for _, r := range s {
+		if (r >= 0x0300 && r < 0x0400) || r == 'İ' || r > 0x052f && (r < 0x2010 || r > 0x2122) {
+			return false
+		}
+	}
+	return true
 }
 
 // plain reports whether s is folded already: the usual case for a short ASCII

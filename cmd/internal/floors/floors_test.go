@@ -25,6 +25,8 @@ type room struct {
 	// the module; "net/..." stands for net and all beneath it. Tests are exempt:
 	// they set the stage with what a room must not know.
 	never []string
+	// tests lists rooms that its tests may import although they do not lie lower.
+	tests []string
 	// why says what the floor and the bans are for.
 	why string
 }
@@ -32,21 +34,68 @@ type room struct {
 // world is what a room that only computes must not touch.
 var world = []string{"log/...", "net/...", "os/...", "syscall"}
 
-var rooms = map[string]room{
-	"facts/fold":     {0, world, "one comparable form of names and questions; everything may rest on it, so it rests on nothing"},
-	"facts/data":     {0, nil, "the curated files; a test loads any other folder in their place"},
-	"bot/lang/packs": {0, nil, "the languages' files; a test loads any other folder in their place"},
-	"facts":          {1, slices.Concat(world, []string{"suhbat/facts/data"}), "what is known, read from any file system; it answers the same on each machine and day"},
-	"bot/lang":       {1, slices.Concat(world, []string{"suhbat/facts", "suhbat/bot/lang/packs"}), "what words mean; facts change without a language changing, and the reverse"},
-	"bot/message":    {2, slices.Concat(world, []string{"suhbat/..."}), "content without markup; every room may speak it"},
-	"bot/ask":        {2, slices.Concat(world, []string{"suhbat/facts/data", "suhbat/bot/lang/packs"}), "question to answer, a pure function; it decides nothing about how things are said"},
-	"bot/say":        {3, slices.Concat(world, []string{"suhbat/facts/data", "suhbat/bot/lang/packs"}), "answer to message, a pure function; reminders use it too, hence below bot"},
-	"bot":            {4, []string{"net/...", "os/...", "suhbat/facts/data", "suhbat/bot/lang/packs"}, "the core and its ports; networks, clocks and databases come from above"},
-	"bot/terminal":   {5, []string{"net/...", "suhbat/bot/ask", "suhbat/bot/lang/...", "suhbat/bot/say", "suhbat/facts/data"}, "an adapter: it renders what the core says and knows no question"},
+// embedded is what a room must take from its caller, so that a test or an
+// operator may give it other files.
+var embedded = []string{"suhbat/facts/data", "suhbat/bot/lang/packs"}
 
-	"cmd/internal/app":    {8, nil, "the one room that wires the others, reads settings and looks at the clock"},
-	"cmd/internal/floors": {8, []string{"suhbat/..."}, "this test; it reads the others' files, not their code"},
-	"cmd/suhbat":          {9, []string{"suhbat/bot/...", "suhbat/facts/..."}, "main: it starts app and exits with its code"},
+var rooms = map[string]room{
+	"facts/fold": {
+		floor: 0, never: world,
+		why: "one comparable form of names and questions; everything may rest on it, so it rests on nothing",
+	},
+	"facts/data": {
+		floor: 0,
+		why:   "the curated files; a test loads any other folder in their place",
+	},
+	"facts/factstest": {
+		floor: 0,
+		why:   "large stores out of small ones; it copies files and knows no facts",
+	},
+	"bot/lang/packs": {
+		floor: 0,
+		why:   "the files of the languages; a test loads any other folder in their place",
+	},
+	"facts": {
+		floor: 1, never: slices.Concat(world, embedded),
+		why: "what is known, read from any file system; it answers the same on each machine and each day",
+	},
+	"bot/lang": {
+		floor: 1, never: slices.Concat(world, embedded, []string{"suhbat/facts"}),
+		why: "what words mean and how things are said; facts change without a language changing, and the reverse",
+	},
+	"bot/message": {
+		floor: 2, never: slices.Concat(world, []string{"suhbat/..."}),
+		why: "content without markup; every room above may speak it, so it knows none",
+	},
+	"bot/ask": {
+		floor: 2, never: slices.Concat(world, embedded),
+		tests: []string{"suhbat/bot/message", "suhbat/bot/say"}, // they measure the whole way of a question
+		why:   "question to answer, a pure function; it has no part in how things are said",
+	},
+	"bot/say": {
+		floor: 3, never: slices.Concat(world, embedded),
+		why: "answer to message, a pure function; it lies below bot since reminders speak by it too",
+	},
+	"bot": {
+		floor: 4, never: slices.Concat(embedded, []string{"net/...", "os/..."}),
+		why: "the core and its ports; networks, files and the clock come from above",
+	},
+	"bot/terminal": {
+		floor: 5, never: slices.Concat(embedded, []string{"net/...", "suhbat/bot/ask", "suhbat/bot/lang", "suhbat/bot/say"}),
+		why: "an adapter: it renders what the core says and understands no question itself",
+	},
+	"cmd/internal/app": {
+		floor: 8,
+		why:   "the one room that wires the others, reads settings and looks at the clock",
+	},
+	"cmd/internal/floors": {
+		floor: 8, never: []string{"suhbat/..."},
+		why: "this test; it reads the files of the others, not their code",
+	},
+	"cmd/suhbat": {
+		floor: 9, never: []string{"suhbat/bot/...", "suhbat/facts/..."},
+		why: "main: it starts app and exits with its code",
+	},
 }
 
 func TestFloors(t *testing.T) {
@@ -85,8 +134,12 @@ func TestForbidden(t *testing.T) {
 		{"facts", "suhbat/bot/message", false, true},
 		{"facts", "suhbat/bot/message", true, true},
 		{"facts", "suhbat/facts/fold", false, false},
+		{"facts", "suhbat/facts/factstest", false, true},
+		{"facts", "suhbat/facts/factstest", true, false},
 		{"bot/message", "suhbat/facts", false, true},
 		{"bot/message", "golang.org/x/text/language", false, false},
+		{"bot/ask", "suhbat/bot/say", false, true},
+		{"bot/ask", "suhbat/bot/say", true, false},
 		{"bot/say", "suhbat/bot", false, true},
 		{"bot/terminal", "suhbat/bot", false, false},
 		{"bot/terminal", "suhbat/bot/ask", false, true},
@@ -119,6 +172,10 @@ func forbidden(from room, dir, imported string, test bool) string {
 	switch {
 	case !ok:
 		return "no such room"
+	case !test && strings.HasSuffix(target, "test"):
+		return "it is for tests"
+	case test && slices.Contains(from.tests, imported):
+		return ""
 	case to.floor >= from.floor:
 		return "floor " + strconv.Itoa(to.floor) + " is not below floor " + strconv.Itoa(from.floor)
 	default:

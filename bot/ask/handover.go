@@ -1,0 +1,95 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+	"suhbat/facts/fold"
+)
+
+// Handing over names two chairs in a row: the one who gives and the one who
+// receives. Which is which shows in the receiver's form ("Кыргызстану") or in
+// the word before it ("to Kyrgyzstan"), never in the order of the words.
+
+// handover composes "to whom did K hand over?", "who handed over to K?", "did K
+// hand over to Y?" and "when did K hand over to Y?".
+func (c *clause) handover() (Form, bool, problem) {
+	w := &c.p.e.world.known
+	if !c.mentions("handover") || w.chairedBy == nil || w.chairedBy.Default == nil {
+		return Form{}, false, problem{}
+	}
+	giver, receiver, ok := c.sides()
+	if !ok || len(c.orders) > 0 || c.pick.Kind != NoPick || !c.onlyOps("from", "by", "list") || !c.onlyRels("handover", "chair", "hold") {
+		return Form{}, false, problem{}
+	}
+	f := Form{Act: Find, Property: w.chairedBy, Ask: ValueRole, Subject: Term{Entity: w.chairedBy.Default}, Assumed: true}
+	when := c.unit != "" || c.wh != nil && c.wh.ID == "when"
+	switch {
+	case when && w.handover != nil:
+		f.Property, f.Ask, f.Value, f.From = w.handover, TimeRole, Term{Entity: receiver}, giver
+		return f, giver != nil || receiver != nil, problem{}
+	case giver != nil && receiver != nil && c.wh == nil:
+		f.Act, f.Ask, f.Value, f.Pick = Check, NoRole, Term{Entity: giver}, Pick{Kind: Before, Of: receiver}
+	case receiver != nil && giver == nil && c.asksChair():
+		f.Pick = Pick{Kind: Before, Of: receiver}
+	case giver != nil && receiver == nil && c.asksChair():
+		f.Pick = Pick{Kind: After, Of: giver}
+	default:
+		return Form{}, false, problem{}
+	}
+	return f, len(c.spans) == 0, problem{}
+}
+
+// asksChair reports whether the clause asks for a chair.
+func (c *clause) asksChair() bool {
+	return c.wh != nil && (c.wh.ID == "who" || c.wh.ID == "which" || c.wh.ID == "what")
+}
+
+// onlyOps reports whether the clause has no ops but these.
+func (c *clause) onlyOps(ids ...string) bool {
+	for op := range c.ops {
+		if !slices.Contains(ids, op) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyRels reports whether the clause has no relations but these.
+func (c *clause) onlyRels(ids ...string) bool {
+	return !slices.ContainsFunc(c.rels, func(r *lang.Concept) bool { return !slices.Contains(ids, r.ID) })
+}
+
+// sides tells giver and receiver apart. Other things may only be the platform or
+// the noun "country".
+func (c *clause) sides() (giver, receiver *facts.Entity, ok bool) {
+	for i := range c.things {
+		t := &c.things[i]
+		switch {
+		case t.typ().ID == platformType, t.class != nil && t.typ().ID == countryType:
+		case t.class != nil || t.typ().ID != countryType || len(t.entities) != 1:
+			return nil, nil, false
+		case c.receives(t):
+			if receiver != nil {
+				return nil, nil, false
+			}
+			receiver = t.entities[0]
+		default:
+			if giver != nil {
+				return nil, nil, false
+			}
+			giver = t.entities[0]
+		}
+	}
+	return giver, receiver, giver != nil || receiver != nil
+}
+
+// receives reports whether a thing is marked as the receiver.
+func (c *clause) receives(t *thing) bool {
+	if k := t.at - 1; k >= 0 && c.atoms[k].kind == aFiller && c.atoms[k].concept != nil && c.atoms[k].concept.ID == "recipient" {
+		return true
+	}
+	dative, ok := t.entities[0].Names[facts.Lang(c.p.v.pack.Code)].Forms["dat"]
+	return ok && fold.Name(dative) == fold.Name(c.p.phrase(&c.atoms[t.at]))
+}
