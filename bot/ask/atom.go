@@ -66,6 +66,10 @@ type parse struct {
 	known   []*facts.Entity // backing for atom.entities
 	misread []Correction
 	odd     []string
+	// form and result are the reading that was chosen last: what it was tried
+	// with need not be looked up again.
+	form   Form
+	result Result
 }
 
 // read cuts the text and looks its words up. It reports whether every word is

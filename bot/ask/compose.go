@@ -275,9 +275,18 @@ func (c *clause) paths() []path {
 		return c.impliedPaths()
 	}
 	out := c.agreed(rels)
-	if strong := slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.Weak }); len(out) == 0 &&
-		len(strong) > 0 {
-		out = c.agreed(strong)
+	for len(out) == 0 && len(rels) > 1 {
+		weakest := 0
+		for i, r := range rels {
+			if r.Weak > 0 && (rels[weakest].Weak == 0 || r.Weak < rels[weakest].Weak) {
+				weakest = i
+			}
+		}
+		if rels[weakest].Weak == 0 {
+			break
+		}
+		rels = slices.Delete(slices.Clone(rels), weakest, weakest+1)
+		out = c.agreed(rels)
 	}
 	if len(c.rels) == 0 {
 		out = append(out, c.impliedPaths()...)
@@ -405,6 +414,7 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	case 0:
 		return all[0].form, nil, problem{}
 	case 1:
+		c.p.form, c.p.result = chosen[0].form, first
 		return chosen[0].form, nil, problem{}
 	}
 	var choices []Form

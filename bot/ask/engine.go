@@ -33,7 +33,8 @@ type voice struct {
 	texts  textIndex
 }
 
-// New builds an engine.
+// New builds an engine. It fails if an example of a language pack is not
+// understood as the pack says.
 func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 	if store == nil || set == nil || len(set.Packs) == 0 {
 		return nil, errors.New("ask: no facts or no language packs")
@@ -52,7 +53,7 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 	wg.Wait()
 	e.world = newWorld(store)
 	e.scratch.New = func() any { return new(parse) }
-	return e, nil
+	return e, e.examples()
 }
 
 // newVoice builds the lexicon of a language: its words and the names of all

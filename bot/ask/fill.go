@@ -268,6 +268,9 @@ func (f *filling) ask(form Form, asked *thing) {
 	if f.path.implied {
 		cost++
 	}
+	if asked != nil && !asked.asked {
+		cost += 2 // nothing but its being free says that it is asked for
+	}
 	if f.c.question && f.c.wh == nil && form.Act == Find && !f.c.has("list") {
 		cost += 2
 	}

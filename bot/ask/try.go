@@ -6,7 +6,7 @@ import (
 
 // try reads one attempt through to its answer.
 func (e *Engine) try(p *parse, at attempt, q Question) Answer {
-	p.e, p.q = e, q
+	p.e, p.q, p.form = e, q, Form{}
 	a := Answer{Lang: at.voice.pack.Code, Reading: at.reading}
 	if at.reading != "" {
 		a.Read = at.text
@@ -52,7 +52,7 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 	case len(choices) > 0:
 		a.Outcome, a.Choices = Ambiguous, choices
 	default:
-		e.answer(&a, forms, q)
+		e.answer(&a, p, forms)
 	}
 	return a
 }
@@ -69,10 +69,13 @@ func (e *Engine) tryTopic(p *parse) (Result, bool) {
 
 // answer resolves the forms. A question of several parts is answered whole or
 // not at all.
-func (e *Engine) answer(a *Answer, forms []Form, q Question) {
+func (e *Engine) answer(a *Answer, p *parse, forms []Form) {
 	a.Outcome = Answered
 	for _, f := range forms {
-		r := e.resolve(f, q.Today)
+		r := p.result
+		if len(forms) > 1 || f != p.form {
+			r = e.resolve(f, p.q.Today)
+		}
 		if r.Kind == Missing {
 			a.Outcome = Unknown
 			a.Near = append(a.Near, e.nearForm(f)...)

@@ -31,8 +31,9 @@ type Concept struct {
 	N int
 	// Light is true for a relation that adds nothing beside another one.
 	Light bool
-	// Weak is true for a relation that may only set the scene for another one.
-	Weak bool
+	// Weak is above 0 for a relation that may only set the scene for another one;
+	// of two, the lower yields.
+	Weak int
 }
 
 // String returns the concept's id.

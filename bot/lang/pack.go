@@ -147,7 +147,7 @@ func loadConcepts(fsys fs.FS) (map[string]*Concept, error) {
 	}
 	out := make(map[string]*Concept, 256)
 	add := func(kind Kind, id string, of []string) {
-		out[id] = &Concept{ID: id, Kind: kind, Of: of, Light: slices.Contains(file.Light, id), Weak: slices.Contains(file.Weak, id)}
+		out[id] = &Concept{ID: id, Kind: kind, Of: of, Light: slices.Contains(file.Light, id), Weak: 1 + slices.Index(file.Weak, id)}
 	}
 	for kind, ids := range map[Kind][]string{
 		Filler: file.Filler, Unit: file.Unit, Tag: file.Tag, Op: file.Op, Chat: file.Chat, Uncovered: file.Uncovered,

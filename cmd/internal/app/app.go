@@ -100,7 +100,6 @@ func newRoot(p *Process) *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.SuggestionsMinimumDistance = 2
 	root.PersistentFlags().StringVar(&o.facts, "facts", p.Getenv(envFacts),
 		"a `DIR` with facts in place of the built-in ones (or "+envFacts+")")
 	root.AddCommand(chat, newAsk(o), newExplain(o), newUpcoming(o), newFacts(o), newHealth(o), newVersion())
@@ -159,6 +158,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return usagef("%s takes no arguments, got %q%s", cmd.CommandPath(), args[0], seeHelp(cmd))
 	}
 	guess := ""
+	cmd.SuggestionsMinimumDistance = 2 // letters that may be wrong
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		guess = ", did you mean " + strings.Join(near, " or ") + "?"
 	}

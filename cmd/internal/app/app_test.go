@@ -34,6 +34,18 @@ func TestMainInProcess(t *testing.T) {
 	}
 }
 
+// TestMessagesAreClean checks that what was typed cannot move the cursor of
+// whoever reads the message about it.
+func TestMessagesAreClean(t *testing.T) {
+	const evil = "\x1b[2J\u202e\n"
+	for _, args := range [][]string{{evil}, {"--" + evil}, {"ask", "--at", evil, "x"}, {"facts", "show", evil}, {"facts", "check", evil}} {
+		code, _, errs := start(t, "", args...)
+		if code == exitOK || strings.Count(errs, "\n") != 1 || strings.ContainsAny(errs, "\x1b\u202e") {
+			t.Errorf("%q: exit code %d, %q", args, code, errs)
+		}
+	}
+}
+
 // failing is a stream that breaks.
 type failing struct{}
 
