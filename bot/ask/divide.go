@@ -1,5 +1,7 @@
 package ask
 
+import "slices"
+
 // A question may be several: "who hosted and who chaired it?", "when and where
 // was it held?", "who chaired in 2021 and 2022?". Division cuts at a
 // conjunction, a comma between two of a kind, or the end of a sentence. Two of a
@@ -59,24 +61,45 @@ func (p *parse) twins(atoms []atom, l, r, k int, and bool, depth int) []Form {
 	return p.both(without(r), without(l), depth)
 }
 
-// kin groups the kinds of atoms that may be joined.
+// The groups of kinds of atoms that may be joined.
+const (
+	kinWh = iota + 1
+	kinRel
+	kinEntity
+	kinType
+	kinTime
+	kinOrder
+)
+
+// kin is the group of an atom, or 0.
 func kin(a *atom) int {
 	switch a.kind {
 	case aWh:
-		return 1
+		return kinWh
 	case aRel, aUnit:
-		return 2
+		return kinRel
 	case aEntity:
-		return 3
+		return kinEntity
 	case aType:
-		return 4
+		return kinType
 	case aDate, aSpan:
-		return 5
+		return kinTime
 	case aOrder:
-		return 6
+		return kinOrder
 	default:
 		return 0
 	}
+}
+
+// loans are what one clause may borrow from the other, the least first.
+var loans = [][]int{
+	{kinEntity, kinType},
+	{kinEntity, kinType, kinTime},
+	{kinRel},
+	{kinRel, kinEntity, kinType},
+	{kinWh},
+	{kinWh, kinRel},
+	{kinWh, kinRel, kinEntity, kinType},
 }
 
 // halves reads two clauses. What the second lacks it takes from the first, and
@@ -85,10 +108,11 @@ func (p *parse) halves(left, right []atom, depth int) []Form {
 	if len(left) == 0 || len(right) == 0 {
 		return nil
 	}
-	if forms := p.both(left, right, depth); forms != nil {
+	named := hasKin(left, kinEntity) || hasKin(left, kinType) || hasKin(right, kinEntity) || hasKin(right, kinType)
+	if forms := p.both(left, right, depth); forms != nil && !(named && assumed(forms)) {
 		return forms
 	}
-	for _, kinds := range [][]int{{3, 4}, {3, 4, 5}, {2}, {2, 3, 4}, {1}, {1, 2}, {1, 2, 3, 4}} {
+	for _, kinds := range loans {
 		if forms := p.both(left, borrow(right, left, kinds), depth); forms != nil {
 			return forms
 		}
@@ -99,9 +123,18 @@ func (p *parse) halves(left, right []atom, depth int) []Form {
 	return nil
 }
 
+// assumed reports whether a form speaks of what nobody named: beside a part that
+// names something, it is that which is meant.
+func assumed(forms []Form) bool {
+	return slices.ContainsFunc(forms, func(f Form) bool { return f.Assumed })
+}
+
 // borrow returns atoms with those of the given kinds that stand in from, if
 // atoms has none of the kind.
 func borrow(atoms, from []atom, kinds []int) []atom {
+	if !slices.ContainsFunc(atoms, func(a atom) bool { return kin(&a) > kinWh }) {
+		return nil // "and what was it?" says too little of its own
+	}
 	out := make([]atom, 0, len(atoms)+len(from))
 	for i := range from {
 		k := kin(&from[i])

@@ -155,6 +155,9 @@ func (f *filling) time(form *Form) bool {
 	if form.Aspect != "" || !form.Time.IsZero() && form.Subject.Class == nil && !slices.Contains(form.Property.Domain, eventType) {
 		return false
 	}
+	if form.Pick.Of != nil {
+		return false // "when before Kyrgyzstan" is no question that anyone asks
+	}
 	form.Ask = TimeRole
 	return !form.Subject.IsZero() || !form.Value.IsZero() || form.Property.Default != nil
 }

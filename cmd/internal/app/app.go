@@ -63,9 +63,9 @@ type usageError struct{ text string }
 
 func (e *usageError) Error() string { return e.text }
 
-// usagef makes a usageError.
+// usagef makes a usageError, which is always one line.
 func usagef(format string, args ...any) error {
-	return &usageError{fmt.Sprintf(format, args...)}
+	return &usageError{message.Clean(fmt.Sprintf(format, args...))}
 }
 
 const about = `Suhbat answers questions on the Women, Peace and Security agenda and on the
@@ -132,7 +132,8 @@ func addCompletion(root *cobra.Command) {
 			continue
 		}
 		cmd.Short = "write a script that completes commands in your shell"
-		cmd.Args = noArgs
+		cmd.Args = noArgs // which is looked at only if there is something to run
+		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		for _, shell := range cmd.Commands() {
 			shell.Args = noArgs
 		}
