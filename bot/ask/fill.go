@@ -258,7 +258,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if form.Subject.IsZero() && form.Ask != SubjectRole {
 		d := form.Property.Default
 		switch {
-		case d != nil:
+		case d != nil && (len(f.c.rels) > 0 || len(f.c.things) > 0 || len(f.c.orders) > 0):
 			form.Subject, form.Assumed = Term{Entity: d}, true
 			cost++
 		case form.Value.Entity == nil && form.Of == nil && form.At == nil && form.Country == nil && !f.oneSubject():

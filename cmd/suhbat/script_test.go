@@ -42,7 +42,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"copy":  copyCommand,
 }
 
-// exitCommand runs a program and checks its exit code: exit CODE PROGRAM ARG…
+// exitCommand runs a program and checks its exit code: exit CODE PROGRAM ARG….
 func exitCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: exit CODE PROGRAM ARG…")
@@ -59,7 +59,7 @@ func exitCommand(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // writeCommand writes a file of text with the escapes of Go: write FILE TEXT
-// [TIMES]
+// [TIMES].
 func writeCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: write FILE TEXT [TIMES]")
@@ -74,7 +74,7 @@ func writeCommand(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte(text), times), 0o600))
 }
 
-// copyCommand copies a folder: copy FROM TO
+// copyCommand copies a folder: copy FROM TO.
 func copyCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: copy FROM TO")

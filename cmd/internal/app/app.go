@@ -50,7 +50,7 @@ func (p Process) run(ctx context.Context) int {
 		return exitOK
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintln(p.Err, "suhbat: "+message.Clean(line))
+		_, _ = fmt.Fprintln(p.Err, "suhbat: "+message.Clean(line)) // there is nowhere else to say it
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {
 		return exitUsage

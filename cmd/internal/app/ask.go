@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,7 +105,7 @@ func (a *asking) one(ctx context.Context, out io.Writer, question string) error 
 // ask puts one question of a conversation to the core.
 func (a *asking) ask(ctx context.Context, conversation, text string, lang language.Tag) (result, error) {
 	a.asked++
-	id := fmt.Sprint(a.asked)
+	id := strconv.Itoa(a.asked)
 	from := bot.Address{Network: network, Chat: conversation}
 	if conversation == "" {
 		from.Thread = id // alone

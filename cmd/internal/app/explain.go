@@ -58,12 +58,12 @@ func newExplain(o *options) *cobra.Command {
 // explain writes the way from the words of a question to the pages that bear out
 // its answer.
 func explain(w io.Writer, store *facts.Store, a ask.Answer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) // its errors come from Flush
 	row := func(cells ...string) {
 		for i, c := range cells {
 			cells[i] = message.Clean(c)
 		}
-		fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+		_, _ = fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 	}
 	explainReading(row, a)
 	row("words")

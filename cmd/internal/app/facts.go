@@ -45,10 +45,10 @@ code is 1 if there is anything.`,
 	}
 }
 
-// errFound says only how much was found: what it is stands in the output.
-type errFound int
+// faultsError says only how many were found: what they are stands in the output.
+type faultsError int
 
-func (n errFound) Error() string { return fmt.Sprintf("the facts have %d faults", int(n)) }
+func (n faultsError) Error() string { return fmt.Sprintf("the facts have %d faults", int(n)) }
 
 // check writes all findings. That there is no such folder is one of them.
 func (o *options) check(w io.Writer) error {
@@ -74,7 +74,7 @@ func (o *options) check(w io.Writer) error {
 	if _, err := fmt.Fprintln(w, found.Error()); err != nil {
 		return err
 	}
-	return errFound(len(found))
+	return faultsError(len(found))
 }
 
 func newFactsList(o *options) *cobra.Command {

@@ -105,9 +105,9 @@ func anniversaries(store *facts.Store, first, last facts.Date, lang facts.Lang) 
 
 // listAnniversaries writes a line each: the day, how many years, what it is.
 func listAnniversaries(w io.Writer, all []anniversary) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) // its errors come from Flush
 	for _, a := range all {
-		fmt.Fprintln(t, a.Date+"\t"+strconv.Itoa(a.Years)+"\t"+message.Clean(a.Title))
+		_, _ = fmt.Fprintln(t, a.Date+"\t"+strconv.Itoa(a.Years)+"\t"+message.Clean(a.Title))
 	}
 	return t.Flush()
 }
