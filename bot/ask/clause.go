@@ -186,7 +186,18 @@ func (c *clause) gather(atoms []atom) problem {
 		}
 	}
 	c.markAsked(atoms)
+	c.dropAbout()
 	return problem{}
+}
+
+// dropAbout reads "resolutions about women, peace and security" as "resolutions
+// of the agenda".
+func (c *clause) dropAbout() {
+	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
+	agenda := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == agendaType })
+	if described && agenda {
+		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" })
+	}
 }
 
 // neighbour returns the thing that stands next to atom i in a direction, over

@@ -358,14 +358,21 @@ func (f *filling) modify(form *Form, asked *thing) bool {
 			continue
 		}
 		t := &f.c.things[i]
-		if t.class != nil {
+		if t.class != nil && !f.countsPlans(t, asked) {
 			return false
 		}
-		if !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool { return f.describes(form, asked, x) }) {
+		if t.class == nil && !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool { return f.describes(form, asked, x) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// countsPlans reports whether a description is what a count of countries is
+// about: "how many countries have action plans".
+func (f *filling) countsPlans(t, asked *thing) bool {
+	return f.path.property == f.c.p.e.world.known.count && t.class.Type.ID == planType && plainClass(t.class) &&
+		asked != nil && asked.class.Type.ID == countryType
 }
 
 // describes adds x to the description that it may belong to.

@@ -100,6 +100,8 @@ func (e *Engine) agrees(x *facts.Fact, f *Form) bool {
 	ref, _ := x.Value.(facts.Ref)
 	q := &x.Qualifiers
 	switch {
+	case f.Property == e.world.known.count && f.Unit != "" && !counts(x, f.Unit):
+		return false
 	case f.Value.Entity != nil && !sameValue(x, f.Value.Entity):
 		return false
 	case f.Of != nil && q.Of != f.Of && (ref.Entity == nil || !of(ref.Entity, f.Of, 2)):
@@ -114,6 +116,12 @@ func (e *Engine) agrees(x *facts.Fact, f *Form) bool {
 		return unanimous(x) != f.Not
 	}
 	return f.Want == nil || e.wanted(x, f)
+}
+
+// counts reports whether a fact counts things of a unit.
+func counts(x *facts.Fact, unit string) bool {
+	q, ok := x.Value.(facts.Quantity)
+	return ok && q.Unit == unit
 }
 
 // sameValue reports whether v is the value of x, or the country of a city that
@@ -213,6 +221,7 @@ func (e *Engine) find(f Form) Result {
 		r.Open = !r.IsClosed
 	}
 	r.Entities = f.distinct(r.Facts)
+	r.Facts = e.worded(r.Facts)
 	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
 		if !r.IsClosed {
 			return e.missing(f, nil)
@@ -220,6 +229,23 @@ func (e *Engine) find(f Form) Result {
 		r.Kind, r.N = Instead, len(r.Entities)
 	}
 	return r
+}
+
+// worded adds to the components of the agenda the words in which a source names
+// them.
+func (e *Engine) worded(all []*facts.Fact) []*facts.Fact {
+	w := &e.world.known
+	if len(all) == 0 || all[0].Property != w.component || w.wording == nil {
+		return all
+	}
+	var out []*facts.Fact
+	for _, x := range all {
+		out = append(out, x)
+		if ref, ok := x.Value.(facts.Ref); ok {
+			out = append(out, e.store.Of(ref.Entity, w.wording)...)
+		}
+	}
+	return out
 }
 
 // dated puts the dates of what happened in place of facts that bear no date of

@@ -27,7 +27,7 @@ type typeYear struct {
 // wellKnown are the properties whose meaning the engine relies on; one that the
 // store lacks is nil and then has no facts.
 type wellKnown struct {
-	participant, said, handover, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
+	wording, participant, said, handover, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
 	summary, significance *facts.Property
 }
 
@@ -35,7 +35,7 @@ func newWorld(s *facts.Store) *world {
 	w := &world{store: s, byPlace: make(map[*facts.Entity][]*facts.Entity), byYear: make(map[typeYear][]*facts.Entity)}
 	k := &w.known
 	for id, to := range map[facts.ID]**facts.Property{
-		"participant": &k.participant, "said": &k.said, "handover": &k.handover, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
+		"wording": &k.wording, "participant": &k.participant, "said": &k.said, "handover": &k.handover, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
 		"listed-in": &k.listedIn, "plan-of": &k.planOf, "component": &k.component, "role": &k.role, "vote": &k.vote,
 		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance,
 	} {

@@ -209,7 +209,7 @@ func (t *teller) nobody(r *ask.Result) {
 		return
 	}
 	line := message.Paragraph{message.Text(frame.None.Fill(t.formPlaces(&r.Form, 0)) + " ")}
-	t.body = append(t.body, append(line, t.sentence(group{r.Facts[:1]})...))
+	t.body = append(t.body, append(line, t.sentence(group{facts: r.Facts[:1]})...))
 }
 
 // earlier says which of two came first.

@@ -24,21 +24,34 @@ type teller struct {
 func newTeller(p *lang.Pack) *teller { return &teller{pack: p, lang: facts.Lang(p.Code)} }
 
 // group is facts that one sentence states: the same property of the same thing,
-// with several values.
-type group struct{ facts []*facts.Fact }
+// with several values; or one value, with the words that another fact gives it.
+type group struct {
+	facts  []*facts.Fact
+	detail *facts.Fact
+}
 
 // groups puts facts together that make one sentence.
 func groups(all []*facts.Fact) []group {
 	var out []group
 	for _, f := range all {
+		if n := len(out); n > 0 && details(out[n-1], f) {
+			out[n-1].detail = f
+			continue
+		}
 		i := slices.IndexFunc(out, func(g group) bool { return joins(g.facts[0], f) })
 		if i < 0 {
-			out = append(out, group{[]*facts.Fact{f}})
+			out = append(out, group{facts: []*facts.Fact{f}})
 			continue
 		}
 		out[i].facts = append(out[i].facts, f)
 	}
 	return out
+}
+
+// details reports whether f gives the words for the value of the group.
+func details(g group, f *facts.Fact) bool {
+	ref, ok := g.facts[0].Value.(facts.Ref)
+	return ok && ref.Entity == f.Subject && f.Property.ID == "wording" && g.facts[0].Qualifiers.Ordinal > 0
 }
 
 // joins reports whether two facts differ in nothing but their values, which are
@@ -48,7 +61,7 @@ func joins(a, b *facts.Fact) bool {
 	_, y := b.Value.(facts.Ref)
 	p, q := a.Qualifiers, b.Qualifiers
 	return x && y && a.Subject == b.Subject && a.Property == b.Property && !a.Disputed && !b.Disputed &&
-		(p.Time == q.Time || a.Property.Single == facts.Many && p.Of == nil && q.Of == nil && p.Replaces == nil) &&
+		p.Ordinal == 0 && (p.Time == q.Time || a.Property.Single == facts.Many && p.Of == nil && q.Of == nil && p.Replaces == nil) &&
 		p.Of == q.Of && p.Announced == q.Announced
 }
 
@@ -60,7 +73,11 @@ func (t *teller) sentence(g group) []message.Inline {
 		text += " " + t.pack.Part("announced", nil)
 	}
 	out := []message.Inline{message.Text(text)}
-	for _, x := range g.facts {
+	all := g.facts
+	if g.detail != nil {
+		all = append(slices.Clone(all), g.detail)
+	}
+	for _, x := range all {
 		for _, n := range t.cite(x) {
 			if !slices.Contains(out, message.Inline(n)) && len(out) <= maxCites {
 				out = append(out, n)
@@ -115,6 +132,15 @@ func (t *teller) place(g group, place, form string) lang.Filled {
 	case "country":
 		if ref, ok := f.Value.(facts.Ref); ok && len(ref.Of) > 0 {
 			return t.entity(ref.Of[0], form)
+		}
+	case "counted":
+		quantity, _ := f.Value.(facts.Quantity)
+		return lang.Filled{Text: t.pack.Part("counted-"+quantity.Unit, func(place, form string) lang.Filled {
+			return t.place(g, place, form)
+		})}
+	case "detail":
+		if g.detail != nil {
+			return t.value(g.detail, form)
 		}
 	case "replaces":
 		return t.entity(q.Replaces, form)
