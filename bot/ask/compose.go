@@ -334,7 +334,7 @@ func (c *clause) impliedPaths() []path {
 		case countryType:
 			add(w.chairedBy)
 		case personType:
-			add(c.p.e.store.Property("head"))
+			add(w.head)
 			add(c.p.e.store.Property("chairperson"))
 		case resolutionType:
 			add(o.entities[0].Type.When)
@@ -354,6 +354,7 @@ func (c *clause) impliedPaths() []path {
 			add(typ.Where)
 		case typ.ID == positionType:
 			add(w.role)
+			add(w.head)
 		case c.question && c.wh == nil:
 			add(typ.Where)
 			add(typ.When)
@@ -397,13 +398,17 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	slices.SortStableFunc(all, func(a, b candidate) int { return a.cost - b.cost })
 	var chosen []candidate
 	var first Result
-	for _, cand := range all {
+	beside := -1 // the first unanswered reading that has something to say beside
+	for i, cand := range all {
 		if len(chosen) > 0 && cand.cost > chosen[0].cost || cand.cost > all[0].cost+farFetched {
 			break
 		}
 		r := c.p.e.resolve(cand.form, c.p.q.Today)
 		switch {
 		case r.Kind == Missing:
+			if beside < 0 && len(r.Nearby) > 0 {
+				beside = i
+			}
 		case len(chosen) == 0:
 			chosen, first = append(chosen, cand), r
 		case !sameFacts(first.Facts, r.Facts):
@@ -412,7 +417,7 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	}
 	switch len(chosen) {
 	case 0:
-		return all[0].form, nil, problem{}
+		return all[max(beside, 0)].form, nil, problem{}
 	case 1:
 		c.p.form, c.p.result = chosen[0].form, first
 		return chosen[0].form, nil, problem{}

@@ -63,7 +63,7 @@ func (f *filling) options(t *thing) []place {
 	if f.path.implied && p == f.c.p.e.world.known.listedIn {
 		return f.membership(t)
 	}
-	if slices.Contains(p.Domain, typ.ID) || f.asEvents(t) {
+	if slices.Contains(p.Domain, typ.ID) || f.asEvents(t) || f.asBody(t) {
 		out = append(out, atSubject)
 	}
 	if f.fitsValue(typ) {
@@ -110,6 +110,15 @@ func (f *filling) asEvents(t *thing) bool {
 	p := f.path.property
 	return t.class == nil && t.typ().ID == platformType && slices.Contains(p.Domain, eventType) &&
 		!slices.Contains(p.Domain, platformType)
+}
+
+// asBody reports whether a position stands for the body that it heads: "who was
+// the head of UNRCCA".
+func (f *filling) asBody(t *thing) bool {
+	return f.path.implied && f.path.property == f.c.p.e.world.known.head && t.class == nil &&
+		t.typ().ID == positionType && slices.ContainsFunc(t.entities[0].Of, func(e *facts.Entity) bool {
+		return len(f.c.p.e.store.Of(e, f.path.property)) > 0
+	})
 }
 
 // mayAsk reports whether a description that does not stand behind a question
@@ -200,6 +209,9 @@ func (f *filling) variants(t *thing, at place) []Term {
 	if at == atSubject && f.asEvents(t) {
 		return []Term{{Class: &Class{Type: f.c.p.e.store.Type(eventType), Part: t.entities[0], Any: true}}}
 	}
+	if at == atSubject && f.asBody(t) {
+		return []Term{{Entity: t.entities[0].Of[0]}}
+	}
 	out := make([]Term, 0, len(t.entities))
 	for _, e := range t.entities {
 		out = append(out, Term{Entity: e})
@@ -257,6 +269,9 @@ func (f *filling) ask(form Form, asked *thing) {
 	}
 	if form.Subject.IsZero() && form.Ask != SubjectRole {
 		d := form.Property.Default
+		if d == nil {
+			d = f.subjectOf(form.Pick.Of)
+		}
 		switch {
 		case d != nil && (len(f.c.rels) > 0 || len(f.c.things) > 0 || len(f.c.orders) > 0):
 			form.Subject, form.Assumed = Term{Entity: d}, true
@@ -292,6 +307,19 @@ func (f *filling) count(at place) int {
 		}
 	}
 	return n
+}
+
+// subjectOf is the only subject that the facts give a value: the body whose head
+// somebody was.
+func (f *filling) subjectOf(value *facts.Entity) *facts.Entity {
+	if value == nil {
+		return nil
+	}
+	all := f.c.p.e.store.Naming(value, f.path.property)
+	if len(all) != 1 {
+		return nil
+	}
+	return all[0].Subject
 }
 
 // oneSubject reports whether all facts of the property have one subject, which

@@ -221,7 +221,7 @@ func (e *Engine) find(f Form) Result {
 		r.Open = !r.IsClosed
 	}
 	r.Entities = f.distinct(r.Facts)
-	r.Facts = e.worded(r.Facts)
+	r.Facts = e.bounded(e.worded(r.Facts), &f)
 	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
 		if !r.IsClosed {
 			return e.missing(f, nil)
@@ -229,6 +229,18 @@ func (e *Engine) find(f Form) Result {
 		r.Kind, r.N = Instead, len(r.Entities)
 	}
 	return r
+}
+
+// bounded adds the fact that ends what a fact says, where the question is about a
+// time in between.
+func (e *Engine) bounded(all []*facts.Fact, f *Form) []*facts.Fact {
+	if f.Time.IsZero() || len(all) != 1 || f.Time.Fit(factDate(all[0])) == Inside {
+		return all
+	}
+	if next := e.world.successor(all[0]); next != nil {
+		return append(all, next)
+	}
+	return all
 }
 
 // worded adds to the components of the agenda the words in which a source names

@@ -14,7 +14,10 @@ func (f *filling) role(form *Form, asked *thing) bool {
 		return false
 	}
 	number := c.wh != nil && c.wh.ID == "how-many"
+	abstainers := form.Property == c.p.e.world.known.abstainedBy && !c.mentions("abstain")
 	switch {
+	case abstainers && (c.wh == nil || c.wh.ID != "how"):
+		return false // "how did K vote" may be answered by who abstained, "who voted" may not
 	case form.Aspect == "unanimous":
 		return f.unanimous(form, asked, number)
 	case asked != nil:
@@ -181,6 +184,9 @@ func (f *filling) who(form *Form) bool {
 		return slices.ContainsFunc(ids, func(id facts.ID) bool { return slices.Contains(persons, id) })
 	}
 	switch {
+	case f.path.aspect == "against" && !form.Subject.IsZero():
+		form.Ask = AspectRole
+		return true
 	case form.Value.IsZero() && isWho(p.Range) && (f.path.aspect == "" || f.path.aspect == "abstentions"):
 		form.Ask = ValueRole
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
@@ -222,12 +228,8 @@ func (f *filling) how(form *Form) bool {
 	if form.Subject.IsZero() || form.Property.ID != "outcome" && form.Property.ID != "vote" && form.Property.ID != "abstained-by" {
 		return false
 	}
-	if !form.Value.IsZero() {
-		form.Act = Check
-		return true
-	}
 	form.Ask = ValueRole
-	return form.Property.ID != "abstained-by"
+	return form.Property.ID == "abstained-by" != form.Value.IsZero()
 }
 
 // statement reads a clause without a question word: a yes-or-no question if all
@@ -243,6 +245,8 @@ func (f *filling) statement(form *Form) bool {
 		return false
 	case form.Aspect != "" && !form.Subject.IsZero():
 		form.Ask = AspectRole
+	case dated && f.path.implied && form.Subject.Class != nil:
+		return false // "events in 2023" is a list, if anything
 	case dated && !form.Time.IsZero() && !form.Subject.IsZero():
 		form.Act = Check
 	case dated && !form.Subject.IsZero() && (f.c.question && f.path.implied || len(f.c.orders) > 0):

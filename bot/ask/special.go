@@ -30,7 +30,7 @@ func (c *clause) elapsed() (Form, bool, problem) {
 	}
 	for op := range c.ops {
 		switch op {
-		case "ago", "age", "elapsed", "between", "since", "until", "and", "after", "before":
+		case "ago", "age", "elapsed", "between", "since", "until", "and", "after", "before", "from", "by", "pronoun":
 		default:
 			return Form{}, false, problem{reason: NoParse}
 		}

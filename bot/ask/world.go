@@ -27,7 +27,7 @@ type typeYear struct {
 // wellKnown are the properties whose meaning the engine relies on; one that the
 // store lacks is nil and then has no facts.
 type wellKnown struct {
-	wording, participant, said, handover, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
+	head, wording, participant, said, handover, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
 	summary, significance *facts.Property
 }
 
@@ -35,7 +35,7 @@ func newWorld(s *facts.Store) *world {
 	w := &world{store: s, byPlace: make(map[*facts.Entity][]*facts.Entity), byYear: make(map[typeYear][]*facts.Entity)}
 	k := &w.known
 	for id, to := range map[facts.ID]**facts.Property{
-		"wording": &k.wording, "participant": &k.participant, "said": &k.said, "handover": &k.handover, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
+		"head": &k.head, "wording": &k.wording, "participant": &k.participant, "said": &k.said, "handover": &k.handover, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
 		"listed-in": &k.listedIn, "plan-of": &k.planOf, "component": &k.component, "role": &k.role, "vote": &k.vote,
 		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance,
 	} {
@@ -100,10 +100,29 @@ func (w *world) fit(f *facts.Fact, s Span) Fit {
 	if s.IsZero() {
 		return Inside
 	}
-	if d := factDate(f); !d.IsZero() {
-		return s.FitRange(d, f.Qualifiers.Until)
+	d := factDate(f)
+	if d.IsZero() {
+		return w.fitEntity(f.Subject, s)
 	}
-	return w.fitEntity(f.Subject, s)
+	if next := w.successor(f); next != nil && d.Before(s.First) && s.Last.Before(factDate(next)) {
+		return Inside
+	}
+	return s.FitRange(d, f.Qualifiers.Until)
+}
+
+// successor returns the fact that says who took the place of the value of f: its
+// date ends what began with f's.
+func (w *world) successor(f *facts.Fact) *facts.Fact {
+	ref, ok := f.Value.(facts.Ref)
+	if !ok || f.Property != w.known.head {
+		return nil
+	}
+	for _, x := range w.store.Of(f.Subject, f.Property) {
+		if x.Qualifiers.Replaces == ref.Entity {
+			return x
+		}
+	}
+	return nil
 }
 
 // fitEntity is the best fit of the dates of e, which may be disputed.

@@ -118,7 +118,7 @@ func (t *teller) verdict(r *ask.Result) {
 // statements says what the facts state, with a title above a list.
 func (t *teller) statements(r *ask.Result) {
 	gs := groups(r.Facts)
-	if disputed := slices.ContainsFunc(r.Facts, func(f *facts.Fact) bool { return f.Disputed }); disputed && len(gs) > 1 {
+	if len(gs) > 1 && disputed(r.Facts) {
 		t.lead("disputed", r.Facts)
 		return
 	}
@@ -132,6 +132,11 @@ func (t *teller) statements(r *ask.Result) {
 	case len(gs) > 1:
 		t.coverage(r)
 	}
+}
+
+// disputed reports whether the facts are versions of one statement.
+func disputed(all []*facts.Fact) bool {
+	return !slices.ContainsFunc(all, func(f *facts.Fact) bool { return !f.Disputed || f.Subject != all[0].Subject })
 }
 
 // openKey says what the facts cannot vouch for: that nothing came before, or

@@ -61,7 +61,7 @@ func joins(a, b *facts.Fact) bool {
 	_, y := b.Value.(facts.Ref)
 	p, q := a.Qualifiers, b.Qualifiers
 	return x && y && a.Subject == b.Subject && a.Property == b.Property && !a.Disputed && !b.Disputed &&
-		p.Ordinal == 0 && (p.Time == q.Time || a.Property.Single == facts.Many && p.Of == nil && q.Of == nil && p.Replaces == nil) &&
+		p.Ordinal == 0 && p.Time == q.Time &&
 		p.Of == q.Of && p.Announced == q.Announced
 }
 
@@ -71,6 +71,9 @@ func (t *teller) sentence(g group) []message.Inline {
 	text := t.state(g)
 	if f.Qualifiers.Announced {
 		text += " " + t.pack.Part("announced", nil)
+	}
+	if f.Disputed {
+		text += " " + t.pack.Part("disputed-mark", nil)
 	}
 	out := []message.Inline{message.Text(text)}
 	all := g.facts
