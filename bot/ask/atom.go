@@ -70,6 +70,8 @@ type parse struct {
 	// with need not be looked up again.
 	form   Form
 	result Result
+	// candidates are the readings of the clause at hand.
+	candidates []candidate
 }
 
 // read cuts the text and looks its words up. It reports whether every word is

@@ -227,20 +227,19 @@ type candidate struct {
 
 // candidates lists every form that the clause may have.
 func (c *clause) candidates() []candidate {
-	var out []candidate
 	for op := range c.ops {
 		if !c.harmless(op) {
 			return nil
 		}
 	}
-	paths := c.paths()
-	for i, path := range paths {
-		for _, cand := range c.fill(path) {
-			cand.cost += 2 * i
-			out = append(out, cand)
-		}
+	c.p.candidates = c.p.candidates[:0]
+	f := filling{c: c}
+	for i, path := range c.paths() {
+		f.path, f.cost = path, 2*i
+		f.place(0)
 	}
-	return append(out, c.bareThing(len(paths) > 0)...)
+	c.bareThing()
+	return c.p.candidates
 }
 
 // harmless reports whether an op that no special form took adds nothing.

@@ -26,14 +26,8 @@ type filling struct {
 	c      *clause
 	path   path
 	places [maxThings]place
-	out    []candidate
-}
-
-// fill returns the forms of the clause under one property.
-func (c *clause) fill(pt path) []candidate {
-	f := &filling{c: c, path: pt}
-	f.place(0)
-	return f.out
+	// cost is what every reading under this property costs at least.
+	cost int
 }
 
 // place puts thing i and all after it.
@@ -263,7 +257,7 @@ func (f *filling) eachMeaning(form Form, asked *thing, i int) {
 
 // ask decides what the form asks for, completes it and keeps it.
 func (f *filling) ask(form Form, asked *thing) {
-	cost := 3 * f.count(atModifier)
+	cost := f.cost + 3*f.count(atModifier)
 	if !f.modify(&form, asked) || !f.role(&form, asked) {
 		return
 	}
@@ -295,7 +289,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.settle(&form) {
 		return
 	}
-	f.out = append(f.out, candidate{form, cost})
+	f.c.p.candidates = append(f.c.p.candidates, candidate{form, cost})
 }
 
 // count returns how many things stand at a place.

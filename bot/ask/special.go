@@ -196,45 +196,44 @@ func (c *clause) span() Span {
 }
 
 // bareThing composes "who is X", "what is X", "what does X stand for".
-func (c *clause) bareThing(related bool) []candidate {
+func (c *clause) bareThing() {
 	naming := c.mentions("full-name") || c.mentions("abbreviation")
 	if len(c.rels) > 0 && !naming || len(c.spans) > 0 || len(c.orders) > 0 || c.pick.Kind != NoPick || c.unit != "" {
-		return nil
+		return
 	}
 	if c.wh != nil && c.wh.ID != "who" && c.wh.ID != "what" && c.wh.ID != "how" && !naming {
-		return nil
+		return
 	}
 	if c.question && c.wh == nil && len(c.things) > 1 && !naming {
-		return nil // a yes-or-no question is about more than the thing
+		return // a yes-or-no question is about more than the thing
 	}
-	var out []candidate
 	for i := range c.things {
 		e := c.things[i].entity(c.p.e.world)
 		if c.things[i].class == nil && len(c.things[i].entities) > 1 {
-			out = append(out, c.namesakes(&c.things[i])...)
+			c.namesakes(&c.things[i])
 			continue
 		}
 		if e == nil || !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
 		}
-		out = append(out, candidate{c.profile(e, naming), 3})
-		break
+		c.p.candidates = append(c.p.candidates, candidate{c.profile(e, naming), profileCost})
+		return
 	}
-	_ = related
-	return out
 }
+
+// profileCost is what a profile costs: whatever else a question may ask is
+// likelier.
+const profileCost = 3
 
 // namesakes composes a profile for each thing of one name, if it is all that the
 // clause speaks of.
-func (c *clause) namesakes(t *thing) []candidate {
+func (c *clause) namesakes(t *thing) {
 	if len(c.things) > 1 {
-		return nil
+		return
 	}
-	var out []candidate
 	for _, e := range t.entities {
-		out = append(out, candidate{c.profile(e, false), 3})
+		c.p.candidates = append(c.p.candidates, candidate{c.profile(e, false), profileCost})
 	}
-	return out
 }
 
 func (c *clause) profile(e *facts.Entity, naming bool) Form {
