@@ -46,11 +46,16 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 		}
 	}
 	e.voices = make([]*voice, len(set.Packs))
-	var wg sync.WaitGroup
-	for i, pack := range set.Packs {
-		wg.Go(func() { e.voices[i] = newVoice(store, pack, set) })
+	names := make([][]name, len(set.Packs))
+	each := func(do func(i int, p *lang.Pack)) {
+		var wg sync.WaitGroup
+		for i, pack := range set.Packs {
+			wg.Go(func() { do(i, pack) })
+		}
+		wg.Wait()
 	}
-	wg.Wait()
+	each(func(i int, p *lang.Pack) { names[i] = namesIn(store, p) })
+	each(func(i int, p *lang.Pack) { e.voices[i] = newVoice(store, p, names) })
 	e.world = newWorld(store)
 	e.scratch.New = func() any { return new(parse) }
 	return e, e.examples()
@@ -58,34 +63,48 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 
 // newVoice builds the lexicon of a language: its words and the names of all
 // things, in every language that the program speaks, since people mix them.
-func newVoice(store *facts.Store, pack *lang.Pack, set *lang.Set) *voice {
+func newVoice(store *facts.Store, pack *lang.Pack, names [][]name) *voice {
 	v := &voice{pack: pack, lex: lang.NewLexicon(pack.Endings), things: store.Entities}
 	for _, w := range pack.Words {
 		v.lex.Add(w.Phrase, lang.Meaning{Concept: w.Concept})
 	}
-	for i, x := range store.Entities {
-		m := lang.Meaning{Thing: i + 1}
-		for _, p := range set.Packs {
-			v.name(p, x.Names[facts.Lang(p.Code)].Text, m)
-			for _, alias := range x.Aliases[facts.Lang(p.Code)] {
-				v.name(p, alias, m)
-			}
+	for _, list := range names {
+		for _, n := range list {
+			v.lex.Add(n.phrase, lang.Meaning{Thing: n.thing})
 		}
 	}
-	v.lex.IndexTypos()
 	v.texts = newTextIndex(store, facts.Lang(pack.Code),
 		store.Property("significance"), store.Property("summary"), store.Property("said"))
 	return v
 }
 
-func (v *voice) name(p *lang.Pack, name string, m lang.Meaning) {
-	if name == "" {
-		return
+// name is a phrase that stands for a thing.
+type name struct {
+	phrase string
+	thing  int // its place among the store's entities, from 1
+}
+
+// namesIn lists the names of all things in a language, those with an
+// abbreviation in brackets also without it.
+func namesIn(store *facts.Store, p *lang.Pack) []name {
+	out := make([]name, 0, 4*len(store.Entities))
+	code := facts.Lang(p.Code)
+	add := func(text string, thing int) {
+		if text != "" {
+			out = append(out, name{p.NamePhrase(text), thing})
+		}
 	}
-	v.lex.Add(p.NamePhrase(name), m)
-	if bare, _, ok := strings.Cut(name, " ("); ok && bare != "" { // "… (UNDP)": the name alone
-		v.lex.Add(p.NamePhrase(bare), m)
+	for i, x := range store.Entities {
+		text := x.Names[code].Text
+		add(text, i+1)
+		if bare, _, ok := strings.Cut(text, " ("); ok {
+			add(bare, i+1)
+		}
+		for _, alias := range x.Aliases[code] {
+			add(alias, i+1)
+		}
 	}
+	return out
 }
 
 // Question is what somebody asks.
@@ -97,6 +116,8 @@ type Question struct {
 	Hint string
 	// Today is the day on which the question is asked.
 	Today facts.Date
+	// exact leaves misspelt words as they are.
+	exact bool
 	// Trace asks for [Answer.Trace].
 	Trace bool
 	// Last are the forms of the answer before this one in the conversation.
@@ -185,6 +206,9 @@ func (e *Engine) attempts(text string, q Question) func(yield func(attempt) bool
 			}
 		}
 		for _, typos := range []bool{false, true} {
+			if typos && q.exact {
+				return
+			}
 			if typos {
 				for _, v := range voices {
 					if v.pack.Script == script && !yield(attempt{voice: v, text: text, typos: true}) {

@@ -24,7 +24,7 @@ func (e *Engine) examples() error {
 			if !e.holds(x.Form) {
 				continue
 			}
-			a := e.Ask(Question{Text: x.Text, Lang: v.pack.Code, Today: exampleDay})
+			a := e.Ask(Question{Text: x.Text, Lang: v.pack.Code, Today: exampleDay, exact: true})
 			if got := a.forms(); got != x.Form {
 				wrong = append(wrong, fmt.Errorf("%s:%d:1: %q is understood as %q, expected %q", x.File, x.Line, x.Text, got, x.Form))
 			}

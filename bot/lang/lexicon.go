@@ -3,6 +3,7 @@ package lang
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -15,13 +16,13 @@ import (
 // longest phrase wins. Both steps are hash look-ups on parts of the token, so
 // that a token costs about ten of them whatever the size of the vocabulary.
 type Lexicon struct {
-	stems    map[string]stem
-	display  []string // what a stem looks like to a reader, by its number
-	nodes    []node
-	endings  map[string]bool
-	longest  int // bytes of the longest ending
-	typos    map[string][]int32
-	maxTypos int
+	stems   map[string]stem
+	display []string // what a stem looks like to a reader, by its number
+	nodes   []node
+	endings map[string]bool
+	longest int // bytes of the longest ending
+	once    sync.Once
+	typos   map[string][]int32
 }
 
 type stem struct {

@@ -17,8 +17,9 @@ const (
 	minStem     = 4 // letters of the shortest stem that is a candidate
 )
 
-// IndexTypos prepares l for [Lexicon.Correct]; Add must not be called after it.
-func (l *Lexicon) IndexTypos() {
+// indexTypos prepares l for [Lexicon.Correct]. Most questions are spelt right, so
+// it waits for the first that is not.
+func (l *Lexicon) indexTypos() {
 	l.typos = make(map[string][]int32, len(l.display)*8)
 	for id, text := range l.display {
 		if utf8.RuneCountInString(text) < minStem {
@@ -37,12 +38,14 @@ func deletions(s string, yield func(string)) {
 }
 
 // Correct appends the stems that an unknown folded word most likely stands for
-// to dst, and returns what the word should have been.
+// to dst, and returns what the word should have been. Add must not be called
+// after it.
 func (l *Lexicon) Correct(dst []Key, word string) ([]Key, string) {
 	n := utf8.RuneCountInString(word)
-	if n < minTypo || l.typos == nil {
+	if n < minTypo {
 		return dst, ""
 	}
+	l.once.Do(l.indexTypos)
 	c := correction{lexicon: l, limit: 1}
 	if n >= minTwoTypos {
 		c.limit = 2

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"sync"
 
 	"suhbat/bot"
 	"suhbat/bot/lang"
@@ -21,12 +23,13 @@ type parts struct {
 
 // build loads the facts and the languages.
 func (o *options) build() (*parts, error) {
+	var set *lang.Set
+	var packErr error
+	var wg sync.WaitGroup
+	wg.Go(func() { set, packErr = loadLanguages() })
 	store, err := o.store()
-	if err != nil {
-		return nil, err
-	}
-	set, err := loadLanguages()
-	if err != nil {
+	wg.Wait()
+	if err := errors.Join(err, packErr); err != nil {
 		return nil, err
 	}
 	core, err := bot.New(store, set)
