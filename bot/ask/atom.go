@@ -1,7 +1,9 @@
 package ask
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"suhbat/bot/lang"
 	"suhbat/facts"
@@ -127,7 +129,7 @@ func (p *parse) atom(i int) int {
 	a := atom{from: i, to: i + 1, glued: t.Glued, brk: t.Break, quoted: t.Apostrophe}
 	switch {
 	case t.Date != [3]int{}:
-		d := facts.Date{Year: t.Date[0], Month: month(t.Date[1]), Day: t.Date[2]}
+		d := facts.Date{Year: t.Date[0], Month: time.Month(t.Date[1]), Day: t.Date[2]}
 		a.kind, a.span = aDate, In(d)
 		if !d.Valid() {
 			a.kind = aBlocked
@@ -233,7 +235,7 @@ func (a *atom) String() string {
 	case aDate, aSpan:
 		return a.span.String()
 	case aNum, aOrd:
-		return string("number ") + itoa(a.n)
+		return "number " + strconv.Itoa(a.n)
 	case aUnknown:
 		return "?"
 	case aBlocked:

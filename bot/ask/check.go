@@ -88,7 +88,7 @@ func (e *Engine) deny(f Form) Result {
 	case closed && len(rivals) > 0 && f.Country == nil && f.Of == nil && f.At == nil && f.Value.Entity != nil:
 		return Result{Form: f, Kind: No, Facts: rivals, Closed: c, IsClosed: true}
 	case closed && f.Property.None != nil && f.Subject.Entity != nil:
-		if all := e.store.Of(f.Subject.Entity, f.Property.None); stated(all, f.Property) {
+		if all := e.store.Of(f.Subject.Entity, f.Property.None); noDissent(all) {
 			return Result{Form: f, Kind: No, Facts: all, Closed: c, IsClosed: true}
 		}
 	}
@@ -214,8 +214,16 @@ func (e *Engine) checkMember(f Form) Result {
 	if f.Subject.Entity == nil {
 		return Result{Form: f, Why: NotStated}
 	}
+	own := e.store.Of(f.Subject.Entity, f.Property)
+	if f.Value.Class.Nth != 0 && len(own) > 0 { // "is it the tenth?"
+		r := Result{Form: f, Kind: No, Facts: own}
+		if one, _ := e.world.one(f.Value.Class); one == f.Subject.Entity {
+			r.Kind = Yes
+		}
+		return r
+	}
 	if slices.Contains(e.world.members(f.Value.Class), f.Subject.Entity) {
-		return Result{Form: f, Kind: Yes, Facts: e.store.Of(f.Subject.Entity, f.Property)}
+		return Result{Form: f, Kind: Yes, Facts: own}
 	}
 	c, closed := f.Property.Closed(nil, 0)
 	near := e.store.Of(f.Subject.Entity, e.world.known.significance)

@@ -54,7 +54,7 @@ func (f *filling) options(t *thing) []place {
 	}
 	var out []place
 	p, typ := f.path.property, t.typ()
-	if f.path.implied && p == f.c.p.e.world.known.listedIn {
+	if p == f.c.p.e.world.known.listedIn {
 		return f.membership(t)
 	}
 	if slices.Contains(p.Domain, typ.ID) || f.asEvents(t) || f.asBody(t) {
@@ -349,7 +349,7 @@ func (f *filling) settle(form *Form) bool {
 	if k := form.Value.Class; k != nil && form.Ask != ValueRole {
 		e, _ := w.one(k)
 		switch {
-		case f.path.implied && form.Property == w.known.listedIn:
+		case form.Property == w.known.listedIn:
 		case e == nil:
 			return false
 		default:

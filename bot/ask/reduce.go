@@ -147,17 +147,13 @@ const (
 	maxYear = 2100
 )
 
-func month(n int) time.Month { return time.Month(n) }
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
 // joinDates reads days and months, with or without a year.
 func (p *parse) joinDates() {
 	for i := 0; i < len(p.atoms); i++ {
 		if p.atoms[i].kind != aMonth {
 			continue
 		}
-		first, last, d := i, i, facts.Date{Month: month(p.atoms[i].n)}
+		first, last, d := i, i, facts.Date{Month: time.Month(p.atoms[i].n)}
 		var end facts.Date
 		if k := p.before(i); k >= 0 && p.day(k) {
 			d.Day, first = p.atoms[k].n, k

@@ -398,7 +398,7 @@ func (e *Engine) count(f Form) Result {
 		return e.missing(f, append(sure, perhaps...))
 	case r.IsClosed && r.N == 0 && f.Property.None != nil && f.Subject.Entity != nil:
 		r.Kind, r.Facts = Nobody, e.store.Of(f.Subject.Entity, f.Property.None)
-		if !stated(r.Facts, f.Property) {
+		if !noDissent(r.Facts) {
 			return e.missing(f, nil)
 		}
 	case !r.IsClosed || r.N == 0:
@@ -410,8 +410,8 @@ func (e *Engine) count(f Form) Result {
 	return r
 }
 
-// stated reports whether the facts bear out that nobody abstained.
-func stated(all []*facts.Fact, _ *facts.Property) bool {
+// noDissent reports whether the facts bear out that nobody abstained.
+func noDissent(all []*facts.Fact) bool {
 	return len(all) == 1 && all[0].Qualifiers.Abstentions == 0
 }
 
@@ -436,7 +436,7 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 	}
 	if none := f.Property.None; none != nil && f.Subject.Entity != nil && f.Value.IsZero() && f.Time.IsZero() {
 		all := e.store.Of(f.Subject.Entity, none)
-		if _, closed := e.closed(&f); closed && stated(all, f.Property) {
+		if _, closed := e.closed(&f); closed && noDissent(all) {
 			return Result{Form: f, Kind: Nobody, Facts: all}
 		}
 	}
@@ -446,6 +446,9 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 	}
 	if !f.Time.IsZero() {
 		r = e.otherTimes(r)
+	}
+	if s := f.Subject.Entity; s != nil && len(r.Nearby) == 0 && s.Type.When == f.Property {
+		r.Nearby = slices.Concat(e.store.Of(s, e.world.known.vote), e.store.Of(s, e.world.known.significance))
 	}
 	return r
 }

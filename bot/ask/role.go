@@ -261,7 +261,7 @@ func (f *filling) statement(form *Form) bool {
 		form.Act = Check
 	case form.Country != nil && !form.Subject.IsZero():
 		form.Act = Check
-	case f.path.implied && (p != f.c.p.e.world.known.role || form.Value.IsZero()):
+	case f.path.implied && len(f.c.orders) == 0 && (p != f.c.p.e.world.known.role || form.Value.IsZero()):
 		return false
 	case form.Value.IsZero():
 		form.Ask = ValueRole

@@ -201,7 +201,7 @@ func (c *clause) bareThing() {
 	if len(c.rels) > 0 && !naming || len(c.spans) > 0 || len(c.orders) > 0 || c.pick.Kind != NoPick || c.unit != "" {
 		return
 	}
-	if c.wh != nil && c.wh.ID != "who" && c.wh.ID != "what" && c.wh.ID != "how" && !naming {
+	if c.wh != nil && !slices.Contains(profiled, c.wh.ID) && !naming {
 		return
 	}
 	if c.question && c.wh == nil && len(c.things) > 1 && !naming {
@@ -220,6 +220,9 @@ func (c *clause) bareThing() {
 		return
 	}
 }
+
+// profiled lists the question words that may ask for a profile.
+var profiled = []string{"who", "what", "which", "how"}
 
 // profileCost is what a profile costs: whatever else a question may ask is
 // likelier.
