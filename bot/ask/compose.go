@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -210,15 +209,6 @@ func (c *clause) pairs() bool {
 	return c.duration() || c.has("earlier") || c.has("later") || c.has("between") || c.has("elapsed")
 }
 
-func (c *clause) mentions(rel string) bool {
-	for _, r := range c.rels {
-		if r.ID == rel {
-			return true
-		}
-	}
-	return false
-}
-
 // candidate is a form and how far-fetched it is.
 type candidate struct {
 	form Form
@@ -240,151 +230,6 @@ func (c *clause) candidates() []candidate {
 	}
 	c.bareThing()
 	return c.p.candidates
-}
-
-// harmless reports whether an op that no special form took adds nothing.
-func (c *clause) harmless(op string) bool {
-	switch op {
-	case "list", "name-it", "all", "about-op", "by", "from":
-		return true
-	case "pronoun":
-		return len(c.things) > 0 // it stands for something that the clause names
-	case "since":
-		return c.wh != nil && c.wh.ID == "when" || c.unit != ""
-	}
-	return false
-}
-
-// path is a property or one of its qualifiers.
-type path struct {
-	property *facts.Property
-	aspect   string
-	// implied is true when no word names the property.
-	implied bool
-}
-
-// paths lists the properties that the clause may speak of: those that all its
-// relations agree on, or else those that its question word implies.
-func (c *clause) paths() []path {
-	rels := c.rels
-	if len(rels) == 0 {
-		rels = c.light
-	}
-	if len(rels) == 0 {
-		return c.impliedPaths()
-	}
-	out := c.agreed(rels)
-	for len(out) == 0 && len(rels) > 1 {
-		weakest := 0
-		for i, r := range rels {
-			if r.Weak > 0 && (rels[weakest].Weak == 0 || r.Weak < rels[weakest].Weak) {
-				weakest = i
-			}
-		}
-		if rels[weakest].Weak == 0 {
-			break
-		}
-		rels = slices.Delete(slices.Clone(rels), weakest, weakest+1)
-		out = c.agreed(rels)
-	}
-	if len(c.rels) == 0 {
-		out = append(out, c.impliedPaths()...)
-	}
-	return out
-}
-
-// agreed lists the properties that every relation may stand for.
-func (c *clause) agreed(rels []*lang.Concept) []path {
-	var out []path
-	for _, name := range rels[0].Of {
-		id, aspect, _ := strings.Cut(name, ".")
-		agreed := true
-		for _, r := range rels[1:] {
-			agreed = agreed && slices.ContainsFunc(r.Of, func(o string) bool {
-				other, sub, _ := strings.Cut(o, ".")
-				if other == id && sub != "" {
-					aspect = sub
-				}
-				return other == id
-			})
-		}
-		if prop := c.p.e.store.Property(facts.ID(id)); prop != nil && agreed {
-			out = append(out, path{property: prop, aspect: aspect})
-		}
-	}
-	return out
-}
-
-// impliedPaths lists the properties that a clause without a relation may mean:
-// the date of a thing for when, its place for where.
-func (c *clause) impliedPaths() []path {
-	var out []path
-	add := func(p *facts.Property) {
-		if p != nil && !slices.ContainsFunc(out, func(x path) bool { return x.property == p }) {
-			out = append(out, path{property: p, implied: true})
-		}
-	}
-	w := &c.p.e.world.known
-	if c.wh != nil && c.wh.ID == "how-many" {
-		add(w.count)
-	}
-	for _, o := range c.orders {
-		switch o.entities[0].Type.ID {
-		case countryType:
-			add(w.chairedBy)
-		case personType:
-			add(w.head)
-			add(c.p.e.store.Property("chairperson"))
-		case resolutionType:
-			add(o.entities[0].Type.When)
-		}
-	}
-	time := c.wh != nil && c.wh.ID == "when" || c.unit != ""
-	place := c.wh != nil && c.wh.ID == "where" || c.asksPlace()
-	for _, t := range c.things {
-		typ := t.typ()
-		if typ.ID == planType {
-			add(w.planOf)
-		}
-		switch {
-		case time:
-			add(typ.When)
-		case place:
-			add(typ.Where)
-		case typ.ID == positionType:
-			add(w.role)
-			add(w.head)
-		case c.question && c.wh == nil:
-			add(typ.Where)
-			add(typ.When)
-			if len(c.things) > 1 {
-				add(w.participant)
-				add(w.listedIn)
-			}
-		}
-		if t.class != nil && !time && !place && len(c.orders) == 0 {
-			add(typ.When) // a list of descriptions: "events in 2023"
-			add(c.p.e.world.listing[typ])
-		}
-	}
-	return out
-}
-
-func (c *clause) asksPlace() bool {
-	for _, t := range c.things {
-		if t.asked && (t.class.Type.ID == cityType || t.class.Kind == "place") {
-			return true
-		}
-	}
-	return false
-}
-
-// typ is the type of a thing; of several that share a name, the first one's.
-func (t *thing) typ() *facts.Type {
-	if t.class != nil {
-		return t.class.Type
-	}
-	return t.entities[0].Type
 }
 
 // best chooses among candidates: the least far-fetched of those that the facts

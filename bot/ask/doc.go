@@ -5,11 +5,18 @@
 // The way of a question, a file for each step:
 //
 //	engine.go    the ways to read a text: as typed, misspelt, with the other keyboard
+//	try.go       one reading through to its answer
 //	atom.go      words and names become atoms
-//	reduce.go    numbers, dates and orders become terms
-//	compose.go   terms fill the places of a property: candidates for a form
-//	describe.go  "the conference in Dushanbe in September" becomes an entity
-//	resolve.go   a form is executed on the facts
+//	reduce.go    numbers and orders become terms; dates.go does the same for dates
+//	clause.go    atoms sorted by what they do; describing words find what they describe
+//	compose.go   the search for a form; path.go finds the properties, fill.go puts
+//	             things into their places, modify.go lets the rest describe them,
+//	             role.go finds what is asked for
+//	divide.go    two questions in one
+//	special.go   anniversaries, elapsed time, which came first; handover.go who gave
+//	             to whom; topic.go questions about a text
+//	resolve.go   a form is executed on the facts: match.go finds the facts, check.go
+//	             says yes or no, days.go counts time; world.go knows what belongs to what
 //	near.go      what else could have been asked
 //
 // The licence to answer: every word of the question has a place in the form,

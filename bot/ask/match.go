@@ -1,0 +1,185 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// matching returns the facts that agree with everything that the form binds. A
+// fact that only may lie in the span is among perhaps.
+func (e *Engine) matching(f *Form) (sure, perhaps []*facts.Fact) {
+	for _, x := range e.pool(f) {
+		if !e.agrees(x, f) {
+			continue
+		}
+		switch e.world.fit(x, f.Time) {
+		case Inside:
+			sure = append(sure, x)
+		case Perhaps:
+			perhaps = append(perhaps, x)
+		case Outside:
+		}
+	}
+	return sure, perhaps
+}
+
+// pool returns the facts among which the matching ones are.
+func (e *Engine) pool(f *Form) []*facts.Fact {
+	switch {
+	case f.Subject.Entity != nil:
+		return e.store.Of(f.Subject.Entity, f.Property)
+	case f.Subject.Class != nil:
+		var out []*facts.Fact
+		for _, s := range e.classMembers(f) {
+			out = append(out, e.store.Of(s, f.Property)...)
+		}
+		return out
+	case f.Value.Entity != nil && f.Value.Entity.Type.ID != countryType:
+		return e.store.Naming(f.Value.Entity, f.Property)
+	default:
+		return e.store.With(f.Property)
+	}
+}
+
+// classMembers returns the entities that the subject's description means.
+func (e *Engine) classMembers(f *Form) []*facts.Entity {
+	k := *f.Subject.Class
+	if k.Time.IsZero() && !slices.Contains(f.Property.Range, "date") {
+		k.Time = f.Time
+	}
+	all := e.world.members(&k)
+	switch {
+	case k.Nth > 0 && k.Nth <= len(all):
+		return all[k.Nth-1 : k.Nth]
+	case k.Nth > 0:
+		return nil
+	case k.Nth < 0 && len(all) > 0:
+		return all[len(all)-1:]
+	}
+	return all
+}
+
+// agrees reports whether a fact has the value and the qualifiers of the form.
+func (e *Engine) agrees(x *facts.Fact, f *Form) bool {
+	ref, _ := x.Value.(facts.Ref)
+	q := &x.Qualifiers
+	switch {
+	case f.Property == e.world.known.count && f.Unit != "" && !counts(x, f.Unit):
+		return false
+	case f.Value.Entity != nil && !sameValue(x, f.Value.Entity):
+		return false
+	case f.Of != nil && q.Of != f.Of && (ref.Entity == nil || !of(ref.Entity, f.Of, 2)):
+		return false
+	case f.Country != nil && q.Country != f.Country && ref.Entity != f.Country:
+		return false
+	case f.From != nil && q.Replaces != f.From:
+		return false
+	case f.At != nil && q.At != f.At && !e.during(x, f.At):
+		return false
+	case f.Aspect == "unanimous" && f.Ask == SubjectRole:
+		return unanimous(x) != f.Not
+	}
+	return f.Want == nil || e.wanted(x, f)
+}
+
+// counts reports whether a fact counts things of a unit.
+func counts(x *facts.Fact, unit string) bool {
+	q, ok := x.Value.(facts.Quantity)
+	return ok && q.Unit == unit
+}
+
+// sameValue reports whether v is the value of x, or the country of a city that
+// is, or the name of a text.
+func sameValue(x *facts.Fact, v *facts.Entity) bool {
+	ref, ok := x.Value.(facts.Ref)
+	if !ok {
+		return false
+	}
+	return ref.Entity == v || v.Type.ID == countryType && ref.Entity.Type.ID != countryType && slices.Contains(ref.Entity.Of, v)
+}
+
+// during reports whether a fact bears the date of an event.
+func (e *Engine) during(x *facts.Fact, at *facts.Entity) bool {
+	d := factDate(x)
+	if d.IsZero() {
+		return false
+	}
+	for _, f := range e.world.dates(at) {
+		when := factDate(f)
+		if In(when).Fit(d) == Inside || In(d).Fit(when) == Inside && d.Precision() == facts.ToTheDay {
+			return true
+		}
+	}
+	return false
+}
+
+// unanimous reports whether nobody voted against or abstained.
+func unanimous(x *facts.Fact) bool { return x.Qualifiers.Against == 0 && x.Qualifiers.Abstentions == 0 }
+
+// wanted reports whether what a fact gives is of the type that was asked for.
+func (e *Engine) wanted(x *facts.Fact, f *Form) bool {
+	for _, got := range f.got(x) {
+		if f.Gender != "" && got.Gender != f.Gender {
+			return false
+		}
+		if got.Type == f.Want || placeType(got.Type) && placeType(f.Want) {
+			return true
+		}
+	}
+	return false
+}
+
+func placeType(t *facts.Type) bool { return t.ID == cityType || t.ID == regionType }
+
+// got returns the entities that a fact gives for what the form asks.
+func (f *Form) got(x *facts.Fact) []*facts.Entity {
+	var e *facts.Entity
+	switch f.Ask {
+	case SubjectRole:
+		e = x.Subject
+		if f.Want != nil && f.Want.ID == countryType && e.Type != f.Want {
+			return countries(e.Of)
+		}
+	case OfRole:
+		e = x.Qualifiers.Of
+		if ref, ok := x.Value.(facts.Ref); ok && e == nil && len(ref.Of) > 0 {
+			e = ref.Of[0]
+		}
+	case CountryRole:
+		e = x.Qualifiers.Country
+	default:
+		ref, _ := x.Value.(facts.Ref)
+		e = ref.Entity
+		if e != nil && f.Want != nil && f.Want.ID == countryType && e.Type != f.Want {
+			return e.Of
+		}
+	}
+	if e == nil {
+		return nil
+	}
+	return []*facts.Entity{e}
+}
+
+// countries keeps the countries among entities.
+func countries(all []*facts.Entity) []*facts.Entity {
+	return slices.DeleteFunc(slices.Clone(all), func(e *facts.Entity) bool { return e.Type.ID != countryType })
+}
+
+// closed returns how complete the facts are about what the form asks.
+func (e *Engine) closed(f *Form) (facts.Completeness, bool) {
+	if f.Subject.Class != nil && f.Subject.Class.Type.ID == resolutionType && e.world.known.listedIn != nil &&
+		len(f.Subject.Class.Tags) == 0 {
+		return e.world.known.listedIn.Closed(nil, 0)
+	}
+	year := 0
+	if f.Time.Said.Year > 0 {
+		year = f.Time.Said.Year
+	}
+	c, ok := f.Property.Closed(f.Subject.Entity, year)
+	if ok && c.From > 0 && year == 0 && !f.Time.IsZero() {
+		begins := f.Time.First.Year >= c.From || f.Subject.Entity != nil && e.world.date(f.Subject.Entity).Year >= c.From-1
+		ok = begins && f.Time.Last.Year <= c.To
+	}
+	return c, ok
+}

@@ -1,0 +1,121 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// modify lets the things without a place describe another: they must do so
+// truly.
+func (f *filling) modify(form *Form, asked *thing) bool {
+	for i := range f.c.things {
+		if f.places[i] != atModifier {
+			continue
+		}
+		t := &f.c.things[i]
+		if t.class != nil && !f.countsPlans(t, asked) {
+			return false
+		}
+		if t.class == nil && !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool { return f.describes(form, asked, x) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// countsPlans reports whether a description is what a count of countries is
+// about: "how many countries have action plans".
+func (f *filling) countsPlans(t, asked *thing) bool {
+	return f.path.property == f.c.p.e.world.known.count && t.class.Type.ID == planType && plainClass(t.class) &&
+		asked != nil && asked.class.Type.ID == countryType
+}
+
+// describes adds x to the description that it may belong to.
+func (f *filling) describes(form *Form, asked *thing, x *facts.Entity) bool {
+	for _, t := range []*Term{&form.Subject, &form.Value} {
+		if t.Class != nil && describable(t.Class.Type) {
+			return t.Class.narrow(x)
+		}
+	}
+	for _, e := range []*facts.Entity{form.Subject.Entity, form.Value.Entity, form.At, form.Of} {
+		if e != nil && e != x && f.c.p.e.world.describes(e, x) {
+			return true
+		}
+	}
+	if asked != nil && describable(asked.class.Type) {
+		return asked.class.narrow(x)
+	}
+	return isPlace(x) && f.eventAt(form, x)
+}
+
+// eventAt reads a mere place as what happened there: "what was adopted in
+// Almaty", "who spoke in Almaty".
+func (f *filling) eventAt(form *Form, x *facts.Entity) bool {
+	p := form.Property
+	k := &Class{Type: f.c.p.e.store.Type(eventType)}
+	if k.Type == nil || x.Type.ID == countryType || !k.narrow(x) {
+		return false
+	}
+	switch {
+	case form.Subject.IsZero() && p.Default == nil && slices.Contains(p.Domain, eventType):
+		form.Subject = Term{Class: k}
+	case form.Value.IsZero() && slices.Contains(p.Range, eventType):
+		form.Value = Term{Class: k}
+	case form.At == nil && (p == f.c.p.e.world.known.role || p == f.c.p.e.world.known.said):
+		form.At, _ = f.c.p.e.world.one(k)
+		return form.At != nil
+	default:
+		return false
+	}
+	return true
+}
+
+func isPlace(x *facts.Entity) bool {
+	return x.Type.ID == cityType || x.Type.ID == regionType || x.Type.ID == countryType
+}
+
+// describable reports whether things of a type are told apart by places,
+// platforms and owners.
+func describable(t *facts.Type) bool {
+	switch t.ID {
+	case countryType, cityType, regionType, personType:
+		return false
+	}
+	return true
+}
+
+// narrow adds a thing to a description.
+func (k *Class) narrow(x *facts.Entity) bool {
+	switch {
+	case k.Type.ID == eventType && isPlace(x):
+		if !slices.Contains(k.Place, x) {
+			k.Place = append(slices.Clip(k.Place), x)
+		}
+	case x.Type.ID == platformType:
+		if k.Part != nil && k.Part != x {
+			return false
+		}
+		k.Part = x
+	default:
+		if !slices.Contains(k.Of, x) {
+			k.Of = append(slices.Clip(k.Of), x)
+		}
+	}
+	return true
+}
+
+// describes reports whether x, standing beside e, says something true of it.
+func (w *world) describes(e, x *facts.Entity) bool {
+	if e == x || w.belongs(e, x) || w.at(e, x) || x.Type.ID == agendaType && slices.Contains(e.Tags, "wps") ||
+		w.says(e, w.known.participant, x) {
+		return true
+	}
+	for _, f := range w.store.Of(e, w.known.role) {
+		ref, _ := f.Value.(facts.Ref)
+		if ref.Entity == x || f.Qualifiers.Of == x || ref.Entity != nil && of(ref.Entity, x, 2) {
+			return true
+		}
+	}
+	return false
+}
