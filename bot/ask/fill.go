@@ -103,7 +103,7 @@ func (f *filling) fitsValue(t *facts.Type) bool {
 func (f *filling) asEvents(t *thing) bool {
 	p := f.path.property
 	return t.class == nil && t.typ().ID == platformType && slices.Contains(p.Domain, eventType) &&
-		!slices.Contains(p.Domain, platformType)
+		!slices.Contains(p.Domain, platformType) && p != f.c.p.e.world.known.participant
 }
 
 // asBody reports whether a position stands for the body that it heads: "who was
@@ -164,9 +164,9 @@ func (f *filling) finish() {
 			own.class = &k // what modifies it in this distribution stays here
 			asked = &own
 		case atSubject, atValue, atOf, atAt, atCountry:
-			for _, variant := range f.variants(t, f.places[i]) {
-				f.set(&form, f.places[i], variant)
-				break
+			f.set(&form, f.places[i], f.variants(t, f.places[i])[0])
+			if f.places[i] == atAt && form.At == nil {
+				return
 			}
 		}
 	}
@@ -232,6 +232,9 @@ func (f *filling) set(form *Form, at place, t Term) {
 func (f *filling) entity(t Term, form *Form) *facts.Entity {
 	if t.Entity != nil || t.Class == nil {
 		return t.Entity
+	}
+	if t.Class.Time.IsZero() {
+		t.Class.Time = form.Time
 	}
 	e, _ := f.c.p.e.world.one(t.Class)
 	return e

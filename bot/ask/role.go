@@ -20,12 +20,14 @@ func (f *filling) role(form *Form, asked *thing) bool {
 		return false // "how did K vote" may be answered by who abstained, "who voted" may not
 	case form.Aspect == "unanimous":
 		return f.unanimous(form, asked, number)
+	case f.path.implied && f.pairOnly() && (asked != nil || c.wh != nil):
+		return false
 	case asked != nil:
 		return f.roleOfType(form, asked, number)
 	case number:
 		return f.number(form)
 	case c.unit != "" && c.unit != "week":
-		return f.time(form)
+		return (c.wh == nil || c.wh.ID != "who" && c.wh.ID != "where") && f.time(form)
 	case c.wh == nil:
 		return f.statement(form)
 	}
@@ -46,6 +48,13 @@ func (f *filling) role(form *Form, asked *thing) bool {
 	default:
 		return false
 	}
+}
+
+// pairOnly reports whether nothing but two things side by side led to the
+// property: then it can be checked, but not asked about.
+func (f *filling) pairOnly() bool {
+	w := &f.c.p.e.world.known
+	return f.path.property == w.participant || f.path.property == w.listedIn
 }
 
 // unanimous asks which votes were, or were not, without a dissenting voice.
@@ -158,8 +167,8 @@ func (f *filling) time(form *Form) bool {
 	if form.Aspect != "" || !form.Time.IsZero() && form.Subject.Class == nil && !slices.Contains(form.Property.Domain, eventType) {
 		return false
 	}
-	if form.Pick.Of != nil {
-		return false // "when before Kyrgyzstan" is no question that anyone asks
+	if form.Pick.Of != nil || form.Property == f.c.p.e.world.known.role {
+		return false // "when before Kyrgyzstan" asks nothing; a role bears the date of a report, not of its beginning
 	}
 	form.Ask = TimeRole
 	return !form.Subject.IsZero() || !form.Value.IsZero() || form.Property.Default != nil
@@ -254,6 +263,7 @@ func (f *filling) statement(form *Form) bool {
 		return len(f.c.orders) > 0
 	case dated && !form.Subject.IsZero():
 		form.Ask = TimeRole
+		return !f.c.question // "was it held online?" does not ask when
 	case !form.Value.IsZero() && (!form.Subject.IsZero() || p.Default != nil):
 		if f.path.implied && !f.c.question {
 			return false

@@ -7,7 +7,9 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/language"
 
+	"suhbat/bot/lang"
 	"suhbat/bot/message"
 	"suhbat/facts"
 )
@@ -39,7 +41,7 @@ func newUpcoming(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			lang, err := in.ofFacts()
+			pack, err := in.pack()
 			if err != nil {
 				return err
 			}
@@ -47,13 +49,13 @@ func newUpcoming(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			all := anniversaries(store, first, last, lang)
+			all := anniversaries(store, first, last, facts.Lang(pack.Code))
 			if asJSON {
 				e := newEncoder(o.process.Out)
 				e.SetIndent("", "  ")
 				return e.Encode(all)
 			}
-			return listAnniversaries(o.process.Out, all)
+			return listAnniversaries(o.process.Out, pack, all)
 		},
 	}
 	cmd.Flags().StringVar(&from, "from", "", "the first `DATE`, as YYYY-MM-DD (default: today)")
@@ -78,23 +80,26 @@ func window(from string, days int, p *Process) (first, last facts.Date, err erro
 	return first, facts.On(first.Time().AddDate(0, 0, days)), nil
 }
 
-// ofFacts returns the language for the words of the facts, English by default.
-func (t *tongue) ofFacts() (facts.Lang, error) {
-	known, err := languages()
+// pack returns the language that was chosen, English by default.
+func (t *tongue) pack() (*lang.Pack, error) {
+	set, err := loadLanguages()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	tag, err := t.tag(known)
-	if err != nil || t.code == "" {
-		return "en", err
+	tag, err := t.tag(set.Codes())
+	if err != nil {
+		return nil, err
 	}
-	return facts.Lang(tag.String()), nil
+	if t.code == "" {
+		tag = language.English
+	}
+	return set.Pack(tag.String()), nil
 }
 
-func anniversaries(store *facts.Store, first, last facts.Date, lang facts.Lang) []anniversary {
+func anniversaries(store *facts.Store, first, last facts.Date, in facts.Lang) []anniversary {
 	all := []anniversary{}
 	for _, o := range store.Occurrences(first, last) {
-		title, ok := o.Fact.Anniversary.Title.In[lang]
+		title, ok := o.Fact.Anniversary.Title.In[in]
 		if !ok {
 			title = o.Fact.Anniversary.Title.In["en"]
 		}
@@ -104,10 +109,13 @@ func anniversaries(store *facts.Store, first, last facts.Date, lang facts.Lang) 
 }
 
 // listAnniversaries writes a line each: the day, how many years, what it is.
-func listAnniversaries(w io.Writer, all []anniversary) error {
+func listAnniversaries(w io.Writer, pack *lang.Pack, all []anniversary) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) // its errors come from Flush
 	for _, a := range all {
-		_, _ = fmt.Fprintln(t, a.Date+"\t"+strconv.Itoa(a.Years)+"\t"+message.Clean(a.Title))
+		years := pack.Part("years", func(string, string) lang.Filled {
+			return lang.Filled{Text: strconv.Itoa(a.Years), Class: pack.Plural(a.Years)}
+		})
+		_, _ = fmt.Fprintln(t, a.Date+"\t"+years+"\t"+message.Clean(a.Title))
 	}
 	return t.Flush()
 }
