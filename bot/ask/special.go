@@ -204,7 +204,7 @@ func (c *clause) bareThing() {
 	if c.wh != nil && !slices.Contains(profiled, c.wh.ID) && !naming {
 		return
 	}
-	if c.question && c.wh == nil && len(c.things) > 1 && !naming {
+	if c.question && c.wh == nil && len(c.things)+len(c.light) > 1 && !naming {
 		return // a yes-or-no question is about more than the thing
 	}
 	for i := range c.things {
