@@ -55,18 +55,30 @@ func New(store *facts.Store, set *lang.Set) (*Core, error) {
 // Handle answers one question.
 func (c *Core) Handle(_ context.Context, in Incoming) (Reply, error) {
 	t := c.recall(in.From, in.At)
-	text := chosen(in, t.choices)
-	a := c.engine.Ask(ask.Question{
-		Text:  text,
+	q := ask.Question{
+		Text:  chosen(in, t.choices),
 		Lang:  code(in.Lang),
 		Hint:  code(in.LangHint),
 		Today: facts.On(in.At),
 		Last:  t.last,
-	})
+	}
+	a := c.answer(q)
 	r := c.reply(&a)
 	c.remember(in.From, &a, r.Message.Choices, in.At)
 	return r, nil
 }
+
+// answer asks the engine, or says what a command is for.
+func (c *Core) answer(q ask.Question) ask.Answer {
+	if said, ok := commands[strings.TrimSpace(q.Text)]; ok {
+		return ask.Answer{Outcome: ask.Chat, Chat: said, Lang: c.engine.Fallback(q)}
+	}
+	return c.engine.Ask(q)
+}
+
+// commands are what the networks' own commands ask, in words that every pack
+// knows as a concept of small talk.
+var commands = map[string]string{"/start": "greeting", "/help": "help"}
 
 // chosen is the text of the question: that of a choice if a button was pressed
 // or its number was typed.

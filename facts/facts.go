@@ -148,6 +148,8 @@ type Fact struct {
 
 // Value is what a fact says about its subject: a [Date], a [Quantity], a [Ref]
 // or a [Text].
+//
+//sumtype:decl
 type Value interface{ isValue() }
 
 // Ref is a value that is itself an entity.

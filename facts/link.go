@@ -119,6 +119,7 @@ func (l *linker) value(f *file, d *factDraft) {
 		if d.scalar != "" {
 			l.scalar(f, d)
 		}
+	default: // scalar makes dates and references only later
 	}
 }
 

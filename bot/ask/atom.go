@@ -43,7 +43,6 @@ type atom struct {
 	n        int             // of aNum, aOrd, aMonth; of aOp what the op says
 	from, to int             // tokens
 	span     Span            // of aDate and aSpan
-	class    *Class          // of aType once its modifiers are gathered
 	ordinal  bool            // of aNum: "2nd"
 	quoted   bool            // of aNum: '22
 	glued    bool            // no space before it

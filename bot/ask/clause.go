@@ -13,7 +13,7 @@ type problem struct {
 	words  []string
 }
 
-func (p problem) bad() bool { return p.reason != NoReason }
+func (b problem) bad() bool { return b.reason != NoReason }
 
 // clause is one simple question, its atoms sorted by what they do.
 type clause struct {
@@ -43,7 +43,6 @@ type thing struct {
 	gender   string
 	at       int
 	asked    bool // stands right behind which, what or how many
-	rel      *lang.Concept
 }
 
 // order is "before X" or "after X".

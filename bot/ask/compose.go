@@ -59,6 +59,7 @@ func (p *parse) refuse() problem {
 			return problem{OffTopic, []string{p.phrase(a)}}
 		case aBlocked, aUnknown:
 			return problem{OddWord, []string{p.phrase(a)}}
+		default:
 		}
 	}
 	return problem{}

@@ -136,7 +136,7 @@ const maxTokens = 64
 func (e *Engine) Ask(q Question) Answer {
 	text := clean(q.Text)
 	if utf8.RuneCountInString(text) > MaxText {
-		return Answer{Outcome: NotUnderstood, Lang: e.fallback(q), Reason: TooLong}
+		return Answer{Outcome: NotUnderstood, Lang: e.Fallback(q), Reason: TooLong}
 	}
 	p, _ := e.scratch.Get().(*parse)
 	defer e.scratch.Put(p)
@@ -151,7 +151,7 @@ func (e *Engine) Ask(q Question) Answer {
 		}
 	}
 	if best.Lang == "" {
-		best.Lang = e.fallback(q)
+		best.Lang = e.Fallback(q)
 	}
 	if q.Lang != "" && e.set.Pack(q.Lang) != nil {
 		best.Lang = q.Lang
@@ -170,8 +170,8 @@ func clean(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 }
 
-// fallback is the language of a reply to something that has no words.
-func (e *Engine) fallback(q Question) string {
+// Fallback is the language of a reply to something that has no words.
+func (e *Engine) Fallback(q Question) string {
 	for _, code := range []string{q.Lang, q.Hint} {
 		if code != "" && e.set.Pack(code) != nil {
 			return code

@@ -168,6 +168,7 @@ func (f *filling) finish() {
 			if f.places[i] == atAt && form.At == nil {
 				return
 			}
+		default:
 		}
 	}
 	f.eachMeaning(form, asked, 0)
@@ -225,6 +226,7 @@ func (f *filling) set(form *Form, at place, t Term) {
 		form.At = f.entity(t, form)
 	case atCountry:
 		form.Country = t.Entity
+	default:
 	}
 }
 

@@ -229,7 +229,7 @@ var (
 )
 
 // String writes the form for people who want to know how they were understood.
-func (f Form) String() string {
+func (f *Form) String() string {
 	var b strings.Builder
 	f.write(&b)
 	return b.String()
@@ -250,6 +250,7 @@ func (f *Form) write(b *strings.Builder) {
 	case Earlier, Elapsed:
 		f.writePoints(b)
 		return
+	default:
 	}
 	if f.Ask != NoRole {
 		b.WriteString(" " + string(f.Ask))

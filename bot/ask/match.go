@@ -172,10 +172,7 @@ func (e *Engine) closed(f *Form) (facts.Completeness, bool) {
 		len(f.Subject.Class.Tags) == 0 {
 		return e.world.known.listedIn.Closed(nil, 0)
 	}
-	year := 0
-	if f.Time.Said.Year > 0 {
-		year = f.Time.Said.Year
-	}
+	year := max(f.Time.Said.Year, 0)
 	c, ok := f.Property.Closed(f.Subject.Entity, year)
 	if ok && c.From > 0 && year == 0 && !f.Time.IsZero() {
 		begins := f.Time.First.Year >= c.From || f.Subject.Entity != nil && e.world.date(f.Subject.Entity).Year >= c.From-1

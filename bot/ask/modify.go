@@ -86,20 +86,20 @@ func describable(t *facts.Type) bool {
 }
 
 // narrow adds a thing to a description.
-func (k *Class) narrow(x *facts.Entity) bool {
+func (c *Class) narrow(x *facts.Entity) bool {
 	switch {
-	case k.Type.ID == eventType && isPlace(x):
-		if !slices.Contains(k.Place, x) {
-			k.Place = append(slices.Clip(k.Place), x)
+	case c.Type.ID == eventType && isPlace(x):
+		if !slices.Contains(c.Place, x) {
+			c.Place = append(slices.Clip(c.Place), x)
 		}
 	case x.Type.ID == platformType:
-		if k.Part != nil && k.Part != x {
+		if c.Part != nil && c.Part != x {
 			return false
 		}
-		k.Part = x
+		c.Part = x
 	default:
-		if !slices.Contains(k.Of, x) {
-			k.Of = append(slices.Clip(k.Of), x)
+		if !slices.Contains(c.Of, x) {
+			c.Of = append(slices.Clip(c.Of), x)
 		}
 	}
 	return true

@@ -12,6 +12,10 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 		a.Read = at.text
 	}
 	known := p.read(at)
+	if len(p.tokens) == 0 {
+		a.Reason = NoWords
+		return a
+	}
 	if !known && at.reading == "" {
 		if r, ok := e.tryTopic(p); ok {
 			a.Outcome, a.Results = Answered, []Result{r}
@@ -90,11 +94,12 @@ func (e *Engine) answer(a *Answer, p *parse, forms []Form) {
 // chat recognises what is no question and drops courtesies around one. It
 // reports whether nothing else was said.
 func (p *parse) chat(a *Answer) bool {
-	said := ""
+	said, courtesies := "", 0
 	rest := false
 	for i := range p.atoms {
 		switch x := &p.atoms[i]; {
 		case x.kind == aChat:
+			courtesies++
 			if said == "" || said == "greeting" {
 				said = x.concept.ID
 			}
@@ -106,10 +111,20 @@ func (p *parse) chat(a *Answer) bool {
 		a.Outcome, a.Chat = Chat, said
 		return true
 	}
-	if rest {
-		p.atoms = slices.DeleteFunc(p.atoms, func(x atom) bool {
-			return x.kind == aChat && x.concept.ID != "help"
-		})
+	if courtesies > 0 {
+		p.courtesies()
 	}
 	return false
+}
+
+// courtesies drops greetings and thanks around a question; a word that is also
+// used in questions ("help") keeps its other meaning.
+func (p *parse) courtesies() {
+	for i := range p.atoms {
+		if x := &p.atoms[i]; x.kind == aChat && x.alt != nil {
+			x.concept, x.alt = x.alt, nil
+			x.kind, x.n = kindOf(x.concept), x.concept.N
+		}
+	}
+	p.atoms = slices.DeleteFunc(p.atoms, func(x atom) bool { return x.kind == aChat && x.concept.ID != "help" })
 }

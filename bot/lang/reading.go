@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -33,9 +34,7 @@ func (f readingFile) reading() Reading {
 			r.table[string(from)] = string(to[i])
 		}
 	}
-	for from, to := range f.Table {
-		r.table[from] = to
-	}
+	maps.Copy(r.table, f.Table)
 	for from := range r.table {
 		r.longest = max(r.longest, len(from))
 	}

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -102,7 +103,7 @@ func (p *templateParser) place() (part, error) {
 	var out part
 	out.place, out.form, _ = strings.Cut(name, ".")
 	if out.place == "" {
-		return part{}, fmt.Errorf("a place has no name, expected {name}")
+		return part{}, errors.New("a place has no name, expected {name}")
 	}
 	if words == "" {
 		return out, nil

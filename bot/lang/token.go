@@ -39,7 +39,7 @@ func Tokens(dst []Token, text string) []Token {
 	for c.pos < len(text) {
 		r, size := utf8.DecodeRuneInString(text[c.pos:])
 		switch {
-		case isWord(r):
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			dst = append(dst, c.word(dst))
 		default:
 			c.mark(r, size)

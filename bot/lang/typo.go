@@ -1,6 +1,9 @@
 package lang
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // Misspelt words are found by symmetric deletion (the idea of SymSpell): two
 // words within one slip of each other share a form that either gives by leaving
@@ -93,19 +96,10 @@ func (c *correction) measure(form, head, ending string) {
 		case d > c.limit || d > c.best || (d > 1 && utf8.RuneCountInString(text) < minTwoTypos-1):
 		case d < c.best:
 			c.best, c.found, c.text = d, append(c.found[:0], id), text+ending
-		case !contains(c.found, id):
+		case !slices.Contains(c.found, id):
 			c.found = append(c.found, id)
 		}
 	}
-}
-
-func contains(ids []int32, id int32) bool {
-	for _, x := range ids {
-		if x == id {
-			return true
-		}
-	}
-	return false
 }
 
 // maxWord bounds the words whose distance is measured, in runes.

@@ -21,6 +21,7 @@ func (t *teller) question(f *ask.Form) string {
 		return t.aboutQuestion(f)
 	case ask.Cite, ask.Why:
 		return ""
+	default:
 	}
 	frame := t.frame(f)
 	if frame == nil {

@@ -145,6 +145,8 @@ func (t *teller) place(g group, place, form string) lang.Filled {
 		if g.detail != nil {
 			return t.value(g.detail, form)
 		}
+	case "sort":
+		return lang.Filled{Text: " ", Class: string(f.Subject.Type.ID)}
 	case "replaces":
 		return t.entity(q.Replaces, form)
 	case "of":
