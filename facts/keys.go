@@ -102,7 +102,7 @@ var entityRecord = record[entityDraft]{"an entity", []field[entityDraft]{
 	},
 	wordsField("tags", "Words that may describe it without changing what it is.",
 		func(e *entityDraft) *[]string { return &e.Tags }),
-	choiceField("gender", "A person's grammatical gender.", []string{"f", "m"},
+	choiceField("gender", "The grammatical gender of the name, where words agree with it: of persons, and of countries.", []string{"f", "m"},
 		func(e *entityDraft) *string { return &e.Gender }),
 	numberField("number", "The number that people call it by: 1325.", 1, maxNumber,
 		func(e *entityDraft) *int { return &e.Number }),

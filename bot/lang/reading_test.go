@@ -45,10 +45,7 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{"rnj", "кто", "'", "shch", "1325?", "👩‍👩‍👧", "ş"} {
 		f.Add(s)
 	}
-	set, err := lang.Load(files())
-	if err != nil {
-		f.Fatal(err)
-	}
+	set := languages(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		if !utf8.ValidString(s) {
 			return

@@ -63,6 +63,10 @@ func (t *teller) formPlaces(f *ask.Form, n int) lang.FillFunc {
 			return t.term(f, f.Subject, form)
 		case "value":
 			return t.term(f, f.Value, form)
+		case "platform", "event", "organisation", "person", "plan":
+			if e := f.Subject.Entity; e != nil && string(e.Type.ID) == name {
+				return t.entity(e, form)
+			}
 		case "of":
 			return t.entity(f.Of, form)
 		case "n":

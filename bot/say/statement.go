@@ -145,6 +145,10 @@ func (t *teller) place(g group, place, form string) lang.Filled {
 		if g.detail != nil {
 			return t.value(g.detail, form)
 		}
+	case "platform", "event", "organisation", "person", "plan":
+		if string(f.Subject.Type.ID) == place { // a sentence may differ by what it is about
+			return t.entity(f.Subject, form)
+		}
 	case "sort":
 		return lang.Filled{Text: " ", Class: string(f.Subject.Type.ID)}
 	case "replaces":
