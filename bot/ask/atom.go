@@ -160,6 +160,9 @@ func (p *parse) mean(a *atom, meanings []lang.Meaning) {
 			a.alt = m.Concept
 		}
 	}
+	if a.concept != nil && a.concept.Kind == lang.Uncovered {
+		p.known = p.known[:start] // a real word that a name merely resembles
+	}
 	if len(p.known) > start {
 		a.kind, a.entities, a.alt, a.concept = aEntity, p.known[start:len(p.known):len(p.known)], a.concept, nil
 		return

@@ -10,6 +10,9 @@ import (
 // so, no if a property that has but one value has another, or if the facts are
 // complete and none says so.
 func (e *Engine) check(f Form) Result {
+	if since := f.Time.Since; !since.IsZero() && f.Property.ID != "adopted" && f.Property.ID != "held-on" {
+		f.Time = In(since) // what has been so since a day began on it
+	}
 	switch {
 	case f.Many > 0 && f.Ask != NoRole:
 		return e.checkMany(f)

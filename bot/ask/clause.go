@@ -34,6 +34,8 @@ type clause struct {
 	not    bool
 	// question is true when the text ends as a question, or says so in words.
 	question bool
+	// part is true for a part of a question.
+	part bool
 }
 
 // thing is an entity or a description that a clause speaks of.

@@ -144,6 +144,7 @@ func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad probl
 	c, bad := p.clause(atoms)
 	if !bad.bad() {
 		c.question = c.question || strings.Contains(p.text, "?")
+		c.part = depth > 0
 		f, choices, b := c.form()
 		if !b.bad() {
 			if len(choices) > 0 {

@@ -237,7 +237,7 @@ func (p *parse) sinceOrBetween(i, k int) {
 	case second >= 0:
 		p.merge(i, second, p.stretch(k, second))
 	case p.atoms[i].is("since"):
-		p.merge(i, k, atom{kind: aSpan, span: Span{First: p.atoms[k].span.First, Last: farFuture}})
+		p.merge(i, k, atom{kind: aSpan, span: Span{First: p.atoms[k].span.First, Last: farFuture, Since: p.atoms[k].span.Said}})
 	}
 }
 

@@ -23,11 +23,26 @@ func (p *parse) divide(atoms []atom, depth int) []Form {
 		if forms := p.twins(atoms, skipBack(atoms, left), skip(atoms, right), k, and, depth); forms != nil {
 			return forms
 		}
+		if !and && a.brk == ',' && subordinate(atoms) {
+			continue
+		}
 		if forms := p.halves(atoms[:left+1], atoms[min(right, len(atoms)):], depth); forms != nil {
 			return forms
 		}
 	}
 	return nil
+}
+
+// subordinate reports whether a clause hangs on another one by "when" or
+// "where": it narrows the other and is no question of its own.
+func subordinate(atoms []atom) bool {
+	for i := 1; i < len(atoms); i++ {
+		a := &atoms[i]
+		if a.kind == aWh && a.brk == ',' && (a.concept.ID == "when" || a.concept.ID == "where" || a.concept.ID == "which") {
+			return true
+		}
+	}
+	return false
 }
 
 func skip(atoms []atom, i int) int {
@@ -52,8 +67,12 @@ func (p *parse) twins(atoms []atom, l, r, k int, and bool, depth int) []Form {
 	without := func(drop int) []atom {
 		out := make([]atom, 0, len(atoms))
 		for i := range atoms {
-			if i != drop && (!and || i != k) {
-				out = append(out, atoms[i])
+			if i == drop || and && i == k {
+				continue
+			}
+			out = append(out, atoms[i])
+			if i == r && drop == l {
+				out[len(out)-1].brk = atoms[l].brk // it stands where the other stood
 			}
 		}
 		return out

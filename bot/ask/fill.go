@@ -266,6 +266,12 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.modify(&form, asked) || !f.role(&form, asked) {
 		return
 	}
+	if c := f.c; c.question && c.wh == nil && form.Act == Find && !c.has("list") && (f.count(atModifier) > 0 || asked != nil) {
+		return // "did K support the conference" is not "who supported the conference in K"
+	}
+	if form.Act == Find && form.Ask == SubjectRole && len(f.c.things)+len(f.c.spans)+len(f.c.orders) == 0 {
+		return // "who said" says too little
+	}
 	if form.Subject.IsZero() && form.Ask != SubjectRole {
 		d := form.Property.Default
 		if d == nil {

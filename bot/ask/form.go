@@ -137,13 +137,15 @@ type Span struct {
 	First, Last facts.Date
 	// Said is the date that a question names when it means just that: "in 2022".
 	Said facts.Date
+	// Since is the date that a question names as a beginning: "since 2022".
+	Since facts.Date
 }
 
 // IsZero reports whether s is any time.
 func (s Span) IsZero() bool { return s == Span{} }
 
 // In returns the span of a day, month or year.
-func In(d facts.Date) Span { return Span{d.First(), d.Last(), d} }
+func In(d facts.Date) Span { return Span{First: d.First(), Last: d.Last(), Said: d} }
 
 // Fit is how a date relates to a span.
 type Fit int

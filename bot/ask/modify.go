@@ -39,7 +39,7 @@ func (f *filling) describes(form *Form, asked *thing, x *facts.Entity) bool {
 		}
 	}
 	for _, e := range []*facts.Entity{form.Subject.Entity, form.Value.Entity, form.At, form.Of} {
-		if e != nil && e != x && f.c.p.e.world.describes(e, x) {
+		if e != nil && e != x && mayStandBeside(e, x) && f.c.p.e.world.describes(e, x) {
 			return true
 		}
 	}
@@ -66,6 +66,19 @@ func (f *filling) eventAt(form *Form, x *facts.Entity) bool {
 		form.At, _ = f.c.p.e.world.one(k)
 		return form.At != nil
 	default:
+		return false
+	}
+	return true
+}
+
+// mayStandBeside reports whether x beside e can only describe it. A person is
+// described by a position ("Deputy Speaker E."); the body or the country that a
+// question names beside a person is what it asks about.
+func mayStandBeside(e, x *facts.Entity) bool {
+	switch e.Type.ID {
+	case personType:
+		return x.Type.ID == positionType
+	case countryType, platformType:
 		return false
 	}
 	return true

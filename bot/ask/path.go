@@ -129,7 +129,7 @@ func (c *clause) impliedPaths() []path {
 		case typ.ID == positionType:
 			add(w.role)
 			add(w.head)
-		case c.question && c.wh == nil:
+		case c.question && c.wh == nil && !c.part:
 			add(typ.Where)
 			add(typ.When)
 			if len(c.things) > 1 {

@@ -57,8 +57,11 @@ func (e *Engine) find(f Form) Result {
 	if f.Pick.Kind != NoPick {
 		return e.pick(r)
 	}
-	if f.Subject.Entity == nil && f.Subject.Class != nil && f.Subject.Class.Nth != 0 {
-		r.Open = !r.IsClosed
+	if k := f.Subject.Class; f.Subject.Entity == nil && k != nil && k.Nth != 0 && !r.IsClosed {
+		if k.Nth > 0 {
+			return Result{Form: f, Why: NotComplete, Nearby: r.Facts}
+		}
+		r.Open = true
 	}
 	r.Entities = f.distinct(r.Facts)
 	r.Facts = e.bounded(e.worded(r.Facts), &f)
@@ -168,6 +171,9 @@ func (e *Engine) pick(r Result) Result {
 	}
 	r.Open = !r.IsClosed
 	r.Entities = f.distinct(r.Facts)
+	if r.Open && f.Pick.Kind == Nth {
+		return Result{Form: *f, Why: NotComplete, Nearby: r.Facts}
+	}
 	return r
 }
 
@@ -218,6 +224,8 @@ func (e *Engine) count(f Form) Result {
 	switch {
 	case len(perhaps) > 0:
 		return e.missing(f, append(sure, perhaps...))
+	case allOfTheCouncil(&f):
+		r.Kind, r.Nearby, r.Facts, r.Why = Missing, r.Facts, nil, NotComplete
 	case r.IsClosed && r.N == 0 && f.Property.None != nil && f.Subject.Entity != nil:
 		r.Kind, r.Facts = Nobody, e.store.Of(f.Subject.Entity, f.Property.None)
 		if !noDissent(r.Facts) {
@@ -230,6 +238,14 @@ func (e *Engine) count(f Form) Result {
 		}
 	}
 	return r
+}
+
+// allOfTheCouncil reports whether a count is of the resolutions of a body, of
+// which the facts hold only those of the agenda.
+func allOfTheCouncil(f *Form) bool {
+	k := f.Subject.Class
+	return k != nil && k.Type.ID == resolutionType && len(k.Of) > 0 && len(k.Tags) == 0 &&
+		!slices.ContainsFunc(k.Of, func(e *facts.Entity) bool { return e.Type.ID == agendaType })
 }
 
 // noDissent reports whether the facts bear out that nobody abstained.

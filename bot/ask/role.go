@@ -120,7 +120,13 @@ func (f *filling) counted(form *Form, asked *thing) bool {
 	if asked.class.Type.ID == countryType {
 		unit = "countries"
 	}
+	if t := asked.class.Type.ID; t == countryType && !f.speaksOf(planType) {
+		return false // what is counted by countries is their plans
+	}
 	for _, x := range f.c.p.e.store.With(form.Property) {
+		if s := form.Subject.Entity; s != nil && s != x.Subject {
+			continue
+		}
 		if q, ok := x.Value.(facts.Quantity); ok && q.Unit == unit && f.aboutCounted(x, asked.class) {
 			form.Want = nil
 			form.Act, form.Ask, form.Subject, form.Unit = Find, ValueRole, Term{Entity: x.Subject}, unit
@@ -128,6 +134,11 @@ func (f *filling) counted(form *Form, asked *thing) bool {
 		}
 	}
 	return false
+}
+
+// speaksOf reports whether the clause describes a thing of a type.
+func (f *filling) speaksOf(t facts.ID) bool {
+	return slices.ContainsFunc(f.c.things, func(x thing) bool { return x.class != nil && x.class.Type.ID == t })
 }
 
 // aboutCounted reports whether a count is about what the description narrows.

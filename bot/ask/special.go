@@ -204,6 +204,9 @@ func (c *clause) bareThing() {
 	if c.wh != nil && !slices.Contains(profiled, c.wh.ID) && !naming {
 		return
 	}
+	if len(c.light) > 0 && !(len(c.light) == 1 && c.light[0].ID == "hold") {
+		return // "what did it give": the verb would be left unused
+	}
 	if c.question && c.wh == nil && len(c.things)+len(c.light) > 1 && !naming {
 		return // a yes-or-no question is about more than the thing
 	}

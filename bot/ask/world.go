@@ -192,7 +192,9 @@ func (w *world) members(c *Class) []*facts.Entity {
 			out = append(out, e)
 		}
 	}
-	out = narrow(out, c.Kind)
+	if c.Nth == 0 {
+		out = narrow(out, c.Kind)
+	}
 	w.sortByDate(out)
 	return out
 }
@@ -294,6 +296,9 @@ func (w *world) ordinal(e *facts.Entity) int {
 // one returns the entity that a description means, or nil and all that it may
 // mean.
 func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
+	if c.Nth != 0 && c.Type.ID == eventType {
+		return nil, nil // nobody can tell from open facts which one was the second
+	}
 	all := w.members(c)
 	switch {
 	case c.Nth > 0 && c.Nth <= len(all):
