@@ -99,6 +99,9 @@ func (e *Engine) deny(f Form) Result {
 	if len(r.Nearby) == 0 && f.Value.Entity != nil {
 		r.Nearby = rivals
 	}
+	if v := f.Value.Entity; len(r.Nearby) == 0 && v != nil && v.Type.ID == eventType {
+		r.Nearby = e.store.Naming(v, f.Property) // who did speak there
+	}
 	return r
 }
 

@@ -126,9 +126,33 @@ func (c *clause) takeType(a *atom, i int) {
 	if a.concept.ID == "woman" {
 		th.gender = "f"
 	}
-	if th.class != nil {
-		c.things = append(c.things, th)
+	if th.class == nil {
+		return
 	}
+	if e := c.p.e.world.prominent(t); e != nil && t.ID == platformType {
+		c.things = append(c.things, thing{entities: []*facts.Entity{e}, at: i}) // "the platform"
+		return
+	}
+	if n := len(c.things); n > 0 && c.sameNoun(n-1, th) {
+		c.things = c.things[:n-1] // "the ten resolutions", where "the ten" says it already
+	}
+	c.things = append(c.things, th)
+}
+
+// sameNoun reports whether thing i is the same bare noun as th; a name may stand
+// between them ("the ten WPS resolutions").
+func (c *clause) sameNoun(i int, th thing) bool {
+	if i > 0 && c.things[i].class == nil && c.things[i].typ().ID == agendaType {
+		i--
+	}
+	t := &c.things[i]
+	if t.class == nil || t.class.Type.ID != resolutionType || t.class.Kind != th.class.Kind {
+		return false
+	}
+	if i < len(c.things)-1 { // keep the name
+		c.things = append(c.things[:i], c.things[i+1], th)
+	}
+	return true
 }
 
 func (c *clause) takeRel(a *atom) {

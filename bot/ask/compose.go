@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -179,7 +180,35 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.has("or") {
 		return Form{}, nil, problem{reason: NoParse}
 	}
-	return c.best(c.candidates())
+	f, choices, bad := c.best(c.candidates())
+	if (bad.bad() || f != c.p.form) && len(choices) == 0 && c.underChair() {
+		return c.best(c.candidates())
+	}
+	return f, choices, bad
+}
+
+// underChair reads "the closing conference of Kyrgyzstan's chairmanship" as that
+// of the year when Kyrgyzstan chaired. It reports whether there was such a year
+// to put in place of the words.
+func (c *clause) underChair() bool {
+	w := c.p.e.world
+	if !c.mentions("chair") || c.wh == nil && c.unit == "" || len(c.spans) > 0 || w.known.chairedBy == nil {
+		return false
+	}
+	event := slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == eventType })
+	i := slices.IndexFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == countryType })
+	if !event || i < 0 || w.known.chairedBy.Default == nil {
+		return false
+	}
+	for _, f := range w.store.Of(w.known.chairedBy.Default, w.known.chairedBy) {
+		if sameValue(f, c.things[i].entities[0]) {
+			c.spans = append(c.spans, In(factDate(f)))
+			c.things = slices.Delete(c.things, i, i+1)
+			c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "chair" })
+			return true
+		}
+	}
+	return false
 }
 
 // flip reads an order that governs no thing: "whom did Kazakhstan succeed",

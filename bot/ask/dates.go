@@ -9,7 +9,7 @@ import (
 // The years that a number may mean.
 const (
 	minYear = 1900
-	maxYear = 2100
+	maxYear = 2199
 )
 
 // joinDates reads days and months, with or without a year.

@@ -266,7 +266,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.modify(&form, asked) || !f.role(&form, asked) {
 		return
 	}
-	if c := f.c; c.question && c.wh == nil && form.Act == Find && !c.has("list") && (f.count(atModifier) > 0 || asked != nil) {
+	if c := f.c; c.question && c.wh == nil && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil) {
 		return // "did K support the conference" is not "who supported the conference in K"
 	}
 	if form.Act == Find && form.Ask == SubjectRole && len(f.c.things)+len(f.c.spans)+len(f.c.orders) == 0 {
@@ -312,6 +312,16 @@ func (f *filling) count(at place) int {
 		}
 	}
 	return n
+}
+
+// hostModifies reports whether a country merely tells where something was.
+func (f *filling) hostModifies() bool {
+	for i := range f.c.things {
+		if f.places[i] == atModifier && f.c.things[i].typ().ID == countryType && slices.Contains(f.path.property.Domain, eventType) {
+			return true
+		}
+	}
+	return false
 }
 
 // subjectOf is the only subject that the facts give a value: the body whose head

@@ -160,7 +160,8 @@ func (p *parse) markNumbers() {
 func (p *parse) mark(a, before *atom, adjacent bool) {
 	switch {
 	case before.kind == aType && before.concept.ID == "resolution":
-		a.res = true
+		a.res = adjacent || !isYear(a.n)
+		a.year = !a.res // "a resolution of 2020"
 	case before.kind == aUnit && before.concept.ID == "year":
 		a.year = true
 	case before.is("in"), before.is("since"), before.is("until"), before.is("between"):

@@ -325,6 +325,16 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 	return nil, all
 }
 
+// prominent returns the entity that the bare noun of a type means, or nil.
+func (w *world) prominent(t *facts.Type) *facts.Entity {
+	for _, e := range w.store.OfType(t) {
+		if e.Prominent {
+			return e
+		}
+	}
+	return nil
+}
+
 // mainOnes leaves out what is part of another one of them: a discussion beside a
 // conference.
 func (w *world) mainOnes(all []*facts.Entity) []*facts.Entity {
