@@ -49,6 +49,7 @@ type atom struct {
 	brk      rune            // the mark before it
 	year     bool            // of aNum: the words around it say that it is a year
 	res      bool            // … or a resolution
+	asks     bool            // of aRel: a question word is part of the phrase
 }
 
 // is reports whether the atom is an op of the given name.
@@ -136,6 +137,7 @@ func (p *parse) atom(i int) int {
 	case m.Len > 1 || (m.Len == 1 && t.Number < 0):
 		a.to = i + m.Len
 		p.mean(&a, m.Meanings)
+		a.asks = a.kind == aRel && m.Len > 1 && p.asksIn(i, m.Len)
 	case t.Number >= 0:
 		a.kind, a.n = aNum, t.Number
 	default:
@@ -143,6 +145,19 @@ func (p *parse) atom(i int) int {
 	}
 	p.atoms = append(p.atoms, a)
 	return a.to - a.from
+}
+
+// asksIn reports whether one of the n words from token i is a question word by
+// itself, as in "which years": then the phrase asks.
+func (p *parse) asksIn(i, n int) bool {
+	for k := i; k < i+n; k++ {
+		for _, m := range p.v.lex.Longest(p.words[k : k+1]).Meanings {
+			if m.Concept != nil && m.Concept.Kind == lang.Wh {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mean fills an atom with the meanings of its phrase: all the things that bear

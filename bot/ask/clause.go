@@ -34,6 +34,8 @@ type clause struct {
 	not    bool
 	// question is true when the text ends as a question, or says so in words.
 	question bool
+	// asks is true when a relation has the question word inside: "which years".
+	asks bool
 	// part is true for a part of a question.
 	part bool
 }
@@ -89,6 +91,7 @@ func (c *clause) take(atoms []atom, i int) problem {
 	case aType:
 		c.takeType(a, i)
 	case aRel:
+		c.asks = c.asks || a.asks
 		c.takeRel(a)
 	case aEntity:
 		c.things = append(c.things, thing{entities: a.entities, at: i, asked: false})
@@ -188,6 +191,9 @@ func (c *clause) takeOp(a *atom, i int) problem {
 	c.ops[a.concept.ID] = i
 	return problem{}
 }
+
+// verifies reports whether the clause can only be answered by yes or no.
+func (c *clause) verifies() bool { return c.question && c.wh == nil && !c.asks }
 
 func (c *clause) has(op string) bool { _, ok := c.ops[op]; return ok }
 

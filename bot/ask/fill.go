@@ -109,7 +109,7 @@ func (f *filling) asEvents(t *thing) bool {
 // asBody reports whether a position stands for the body that it heads: "who was
 // the head of UNRCCA".
 func (f *filling) asBody(t *thing) bool {
-	return f.path.implied && f.path.property == f.c.p.e.world.known.head && t.class == nil &&
+	return f.path.property == f.c.p.e.world.known.head && t.class == nil &&
 		t.typ().ID == positionType && slices.ContainsFunc(t.entities[0].Of, func(e *facts.Entity) bool {
 		return len(f.c.p.e.store.Of(e, f.path.property)) > 0
 	})
@@ -266,7 +266,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.modify(&form, asked) || !f.role(&form, asked) {
 		return
 	}
-	if c := f.c; c.question && c.wh == nil && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil) {
+	if c := f.c; c.verifies() && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil) {
 		return // "did K support the conference" is not "who supported the conference in K"
 	}
 	if form.Act == Find && form.Ask == SubjectRole && len(f.c.things)+len(f.c.spans)+len(f.c.orders) == 0 {
@@ -291,7 +291,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if asked != nil && !asked.asked {
 		cost += 2 // nothing but its being free says that it is asked for
 	}
-	if f.c.question && f.c.wh == nil && form.Act == Find && !f.c.has("list") {
+	if f.c.verifies() && form.Act == Find && !f.c.has("list") {
 		cost += 2
 	}
 	if asked != nil && form.Many > 0 && f.c.wh == nil && f.c.question {

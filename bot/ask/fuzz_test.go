@@ -88,22 +88,23 @@ func (p program) sound(a *ask.Answer, text string) error {
 
 // soundResult checks one part: what it asserts rests on facts with references.
 func (p program) soundResult(a *ask.Answer, r *ask.Result) error {
+	form := r.Form.String()
 	switch {
 	case (r.Kind == ask.Missing) != (len(r.Facts) == 0):
-		return fmt.Errorf("%s is %q with %d facts", r.Form, r.Kind, len(r.Facts))
+		return fmt.Errorf("%s is %q with %d facts", form, r.Kind, len(r.Facts))
 	case r.Kind == ask.Missing && a.Outcome == ask.Answered:
-		return fmt.Errorf("%s is missing in an answer", r.Form)
+		return fmt.Errorf("%s is missing in an answer", form)
 	case r.Kind == ask.Missing && r.Why == ask.NoGap:
-		return fmt.Errorf("%s is missing for no reason", r.Form)
+		return fmt.Errorf("%s is missing for no reason", form)
 	case r.Kind == ask.Total && (r.N <= 0 || !r.IsClosed):
-		return fmt.Errorf("%s is counted as %d, complete: %v", r.Form, r.N, r.IsClosed)
-	case r.Form.String() == "":
+		return fmt.Errorf("%s is counted as %d, complete: %v", form, r.N, r.IsClosed)
+	case form == "":
 		return fmt.Errorf("a result has no form")
 	}
 	for _, list := range [][]*facts.Fact{r.Facts, r.Nearby} {
 		for _, f := range list {
 			if p.store.Fact(f.ID) != f || len(f.References) == 0 {
-				return fmt.Errorf("%s rests on %s, with %d references", r.Form, f.ID, len(f.References))
+				return fmt.Errorf("%s rests on %s, with %d references", form, f.ID, len(f.References))
 			}
 		}
 	}

@@ -274,7 +274,7 @@ func (f *filling) statement(form *Form) bool {
 		return len(f.c.orders) > 0
 	case dated && !form.Subject.IsZero():
 		form.Ask = TimeRole
-		return !f.c.question // "was it held online?" does not ask when
+		return !f.c.verifies() // "was it held online?" does not ask when
 	case !form.Value.IsZero() && (!form.Subject.IsZero() || p.Default != nil):
 		if f.path.implied && !f.c.question {
 			return false
