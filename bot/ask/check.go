@@ -95,6 +95,9 @@ func (e *Engine) deny(f Form) Result {
 			return Result{Form: f, Kind: No, Facts: all, Closed: c, IsClosed: true}
 		}
 	}
+	if ended := e.ended(&f); ended != nil {
+		return Result{Form: f, Kind: No, Facts: ended}
+	}
 	r := e.missing(f, nil)
 	if len(r.Nearby) == 0 && f.Value.Entity != nil {
 		r.Nearby = rivals
@@ -103,6 +106,20 @@ func (e *Engine) deny(f Form) Result {
 		r.Nearby = e.store.Naming(v, f.Property) // who did speak there
 	}
 	return r
+}
+
+// ended returns the facts which show that somebody's time in office was over: it
+// began, and another one took the place, before the span.
+func (e *Engine) ended(f *Form) []*facts.Fact {
+	if f.Value.Entity == nil || f.Time.IsZero() {
+		return nil
+	}
+	for _, x := range e.store.Naming(f.Value.Entity, f.Property) {
+		if next := e.world.successor(x); next != nil && factDate(next).Before(f.Time.First) {
+			return []*facts.Fact{x, next}
+		}
+	}
+	return nil
 }
 
 // oneYear reports whether a span lies within a year.

@@ -34,6 +34,8 @@ type clause struct {
 	not    bool
 	// question is true when the text ends as a question, or says so in words.
 	question bool
+	// meeting is the number of a meeting of the Security Council.
+	meeting int
 	// asks is true when a relation has the question word inside: "which years".
 	asks bool
 	// part is true for a part of a question.
@@ -89,6 +91,9 @@ func (c *clause) take(atoms []atom, i int) problem {
 		}
 		c.unit = a.concept.ID
 	case aType:
+		if i > 0 && atoms[i-1].kind == aFiller && atoms[i-1].concept.ID == "demonstrative" {
+			return problem{NoParse, []string{c.p.phrase(&atoms[i-1])}} // "that meeting": which one?
+		}
 		c.takeType(a, i)
 	case aRel:
 		c.asks = c.asks || a.asks
@@ -132,7 +137,7 @@ func (c *clause) takeType(a *atom, i int) {
 	if th.class == nil {
 		return
 	}
-	if e := c.p.e.world.prominent(t); e != nil && t.ID == platformType {
+	if e := c.p.e.world.prominent(t); e != nil && (t.ID == platformType || t.ID == agendaType) {
 		c.things = append(c.things, thing{entities: []*facts.Entity{e}, at: i}) // "the platform"
 		return
 	}
@@ -163,8 +168,14 @@ func (c *clause) takeRel(a *atom) {
 		c.light = append(c.light, a.concept)
 		return
 	}
-	if !slices.Contains(c.rels, a.concept) {
-		c.rels = append(c.rels, a.concept)
+	r := a.concept
+	if a.alt != nil && a.alt.Kind == lang.Relation { // a word of two relations: the others tell which
+		both := *r
+		both.Of = append(slices.Clone(r.Of), a.alt.Of...)
+		r = &both
+	}
+	if !slices.Contains(c.rels, r) {
+		c.rels = append(c.rels, r)
 	}
 }
 
@@ -292,6 +303,9 @@ func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
 // attachNumber reads "the four pillars", "component 4" and "16 days".
 func (c *clause) attachNumber(atoms []atom, i int) bool {
 	n := atoms[i].n
+	if c.meetingNumber(atoms, i) {
+		return true
+	}
 	if t := c.neighbour(atoms, i, 1); t != nil && t.class != nil && c.many == 0 && !atoms[i].ordinal {
 		c.many = n
 		return true
@@ -303,6 +317,10 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 	if atoms[i].ordinal {
 		return c.attachOrdinal(atoms, i, n)
 	}
+	if k := i + 1; k < len(atoms) && atoms[k].kind == aRel && c.many == 0 && !atoms[i].ordinal && n < 20 {
+		c.many = n // "his two titles"
+		return true
+	}
 	if n == 1 && atoms[i].concept != nil {
 		return true // "one" is as good as "a"
 	}
@@ -311,6 +329,22 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 		return true
 	}
 	return false
+}
+
+// meetingNumber reads "the 8514th meeting": no event of ours has such a number,
+// but resolutions are adopted at meetings that do.
+func (c *clause) meetingNumber(atoms []atom, i int) bool {
+	const fewer = 1000
+	t := c.neighbour(atoms, i, 1)
+	if t == nil {
+		t = c.neighbour(atoms, i, -1)
+	}
+	if atoms[i].n < fewer || t == nil || t.class == nil || t.class.Kind != "meeting" && t.class.Kind != "session" {
+		return false
+	}
+	c.meeting = atoms[i].n
+	c.things = slices.DeleteFunc(c.things, func(x thing) bool { return x.class == t.class })
+	return true
 }
 
 // attachTag ties a describing word to the thing beside it that it may describe,

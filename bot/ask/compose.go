@@ -32,6 +32,9 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 			break
 		}
 	}
+	if inner == Why && p.asksImportance() {
+		inner = Find // "why is it important" asks what is new about it
+	}
 	if inner == Cite && p.bare() {
 		return p.sourceOfLast()
 	}
@@ -47,6 +50,11 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 		forms[i] = Form{Act: inner, Inner: &f}
 	}
 	return forms, nil, problem{}
+}
+
+// asksImportance reports whether the question speaks of importance.
+func (p *parse) asksImportance() bool {
+	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID == "significance" })
 }
 
 // refuse finds words that no reading can use.
@@ -87,10 +95,10 @@ func (p *parse) strip(name string) bool {
 // stripWh removes the question word that asked for the source: "what is the
 // source …", unless another word could be what it asks.
 func (p *parse) stripWh() {
-	for i := range p.atoms {
+	for i := 0; i < len(p.atoms); i++ {
 		if p.atoms[i].kind == aWh {
 			p.drop(i)
-			return
+			i--
 		}
 	}
 }
@@ -144,7 +152,7 @@ const maxDepth = 4
 func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad problem) {
 	c, bad := p.clause(atoms)
 	if !bad.bad() {
-		c.question = c.question || strings.Contains(p.text, "?")
+		c.question = c.question || strings.Contains(p.text, "?") || atoms[0].kind == aFiller && atoms[0].concept.ID == "aux"
 		c.part = depth > 0
 		f, choices, b := c.form()
 		if !b.bad() {
@@ -180,11 +188,28 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.has("or") {
 		return Form{}, nil, problem{reason: NoParse}
 	}
+	if c.meeting > 0 {
+		return c.atMeeting()
+	}
 	f, choices, bad := c.best(c.candidates())
 	if (bad.bad() || f != c.p.form) && len(choices) == 0 && c.underChair() {
 		return c.best(c.candidates())
 	}
 	return f, choices, bad
+}
+
+// atMeeting composes "which resolution was adopted at the 8514th meeting?".
+func (c *clause) atMeeting() (Form, []Form, problem) {
+	p := c.p.e.store.Property("meeting-number")
+	council := func(t thing) bool {
+		return t.class != nil && t.class.Type.ID == resolutionType && plainClass(t.class) ||
+			t.class == nil && (t.typ().ID == agendaType || t.typ().ID == organisation)
+	}
+	if p == nil || c.wh == nil || len(c.spans) > 0 || len(c.orders) > 0 || !c.onlyRels("adopt", "meeting-number") ||
+		slices.ContainsFunc(c.things, func(t thing) bool { return !council(t) }) {
+		return Form{}, nil, problem{reason: NoParse}
+	}
+	return Form{Act: Find, Property: p, Ask: SubjectRole, Number: c.meeting}, nil, problem{}
 }
 
 // underChair reads "the closing conference of Kyrgyzstan's chairmanship" as that

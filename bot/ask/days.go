@@ -13,6 +13,10 @@ func (e *Engine) fact(p Point) *facts.Fact {
 		return nil
 	}
 	all := e.store.Of(p.Entity, p.Property)
+	if len(all) == 0 {
+		all = e.store.Naming(p.Entity, p.Property) // the year when a country chaired
+		all = slices.DeleteFunc(slices.Clone(all), func(f *facts.Fact) bool { return f.Subject != p.Property.Default })
+	}
 	if len(all) != 1 {
 		return nil
 	}
@@ -133,7 +137,7 @@ func (e *Engine) anniversary(f Form, today facts.Date) Result {
 	}
 	d := factDate(all[0])
 	r.Facts = all
-	if d.Precision() != facts.ToTheDay {
+	if d.Precision() == facts.ToTheYear {
 		return Result{Form: f, Why: NotExact, Nearby: all}
 	}
 	n := f.Pick.N
@@ -157,7 +161,7 @@ func (e *Engine) anniversary(f Form, today facts.Date) Result {
 // common years.
 func yearly(d facts.Date, n int) facts.Date {
 	d.Year += n
-	if !d.Valid() {
+	if d.Day > 0 && !d.Valid() {
 		d.Day--
 	}
 	return d

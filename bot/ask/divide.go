@@ -151,8 +151,11 @@ func assumed(forms []Form) bool {
 // borrow returns atoms with those of the given kinds that stand in from, if
 // atoms has none of the kind.
 func borrow(atoms, from []atom, kinds []int) []atom {
-	if !slices.ContainsFunc(atoms, func(a atom) bool { return kin(&a) > kinWh }) {
-		return nil // "and what was it?" says too little of its own
+	own := func(a atom) bool {
+		return kin(&a) > kinWh || a.kind == aWh && (a.concept.ID == "when" || a.concept.ID == "where")
+	}
+	if !slices.ContainsFunc(atoms, own) {
+		return nil // "and what was it?" says too little of its own; "and when?" does not
 	}
 	out := make([]atom, 0, len(atoms)+len(from))
 	for i := range from {

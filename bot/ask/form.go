@@ -70,6 +70,8 @@ type Form struct {
 	Points [2]Point
 	// Inner is the question whose source or reason is asked for.
 	Inner *Form
+	// Number is the value of a quantity that is known: the meeting's.
+	Number int
 	// Words are words of a text that is described by them.
 	Words string
 	// Assumed is true when the subject was not named but is what such a question
@@ -309,6 +311,9 @@ func (f *Form) writeStatement(b *strings.Builder) {
 	}
 	if !f.Time.IsZero() {
 		b.WriteString(", " + f.Time.String())
+	}
+	if f.Number > 0 {
+		b.WriteString(", " + strconv.Itoa(f.Number))
 	}
 	if f.Words != "" {
 		b.WriteString(", " + strconv.Quote(f.Words))

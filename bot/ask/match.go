@@ -64,7 +64,10 @@ func (e *Engine) classMembers(f *Form) []*facts.Entity {
 func (e *Engine) agrees(x *facts.Fact, f *Form) bool {
 	ref, _ := x.Value.(facts.Ref)
 	q := &x.Qualifiers
+	quantity, _ := x.Value.(facts.Quantity)
 	switch {
+	case f.Number > 0 && quantity.Number != f.Number:
+		return false
 	case f.Property == e.world.known.count && f.Unit != "" && !counts(x, f.Unit):
 		return false
 	case f.Value.Entity != nil && !sameValue(x, f.Value.Entity):

@@ -145,24 +145,26 @@ func TestSpelling(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(q asked) string
 		except []string
+		// fits leaves out questions that lose their sense; nil fits all.
+		fits func(q asked, a *ask.Answer) bool
 	}{
-		"upper case":      {func(q asked) string { return strings.ToUpper(q.text) }, nil},
-		"lower case":      {func(q asked) string { return strings.ToLower(q.text) }, nil},
-		"no punctuation":  {func(q asked) string { return bare(q.text) }, []string{"two-in-one", "dates"}},
-		"spaces":          {func(q asked) string { return "\u00a0 " + strings.ReplaceAll(q.text, " ", " \u2009 ") + "\n" }, nil},
-		"apostrophes":     {func(q asked) string { return strings.ReplaceAll(q.text, "'", "’") }, nil},
-		"more of them":    {func(q asked) string { return strings.ReplaceAll(q.text, "'", "ʼ") }, nil},
-		"zero width":      {func(q asked) string { return "\u200b" + q.text + "\u200f" }, nil},
-		"ё as е":          {func(q asked) string { return strings.NewReplacer("ё", "е", "Ё", "Е").Replace(q.text) }, nil},
-		"other keyboard":  {otherKeyboard, []string{"corrections", "typos", "two-in-one", "dates"}},
-		"courtesy before": {courtesy, nil},
+		"upper case":      {func(q asked) string { return strings.ToUpper(q.text) }, nil, nil},
+		"lower case":      {func(q asked) string { return strings.ToLower(q.text) }, nil, nil},
+		"no punctuation":  {func(q asked) string { return bare(q.text) }, []string{"two-in-one", "dates"}, saysThatItAsks},
+		"spaces":          {func(q asked) string { return "\u00a0 " + strings.ReplaceAll(q.text, " ", " \u2009 ") + "\n" }, nil, nil},
+		"apostrophes":     {func(q asked) string { return strings.ReplaceAll(q.text, "'", "’") }, nil, nil},
+		"more of them":    {func(q asked) string { return strings.ReplaceAll(q.text, "'", "ʼ") }, nil, nil},
+		"zero width":      {func(q asked) string { return "\u200b" + q.text + "\u200f" }, nil, nil},
+		"ё as е":          {func(q asked) string { return strings.NewReplacer("ё", "е", "Ё", "Е").Replace(q.text) }, nil, nil},
+		"other keyboard":  {otherKeyboard, []string{"corrections", "typos", "two-in-one", "dates"}, survivesKeyboard},
+		"courtesy before": {courtesy, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tried := 0
 			for _, q := range talks(t, append(tt.except, "sources")...) {
 				was := p.ask(q.text)
-				if gist(&was) == "" {
+				if gist(&was) == "" || tt.fits != nil && !tt.fits(q, &was) {
 					continue
 				}
 				changed := tt.change(q)
@@ -174,11 +176,30 @@ func TestSpelling(t *testing.T) {
 					t.Errorf("%q is answered by %s\n%q by %s %s %q", q.text, gist(&was), changed, gist(&is), is.Reason, is.Words)
 				}
 			}
-			if tried < 20 {
+			if tried < 10 {
 				t.Errorf("only %d questions were changed", tried)
 			}
 		})
 	}
+}
+
+// saysThatItAsks reports whether a question is one without its question mark. A
+// Russian statement is turned into a question by nothing else.
+func saysThatItAsks(q asked, a *ask.Answer) bool {
+	return q.lang != "ru" || !checks(a)
+}
+
+// checks reports whether a part of the answer is a yes or a no.
+func checks(a *ask.Answer) bool {
+	return slices.ContainsFunc(a.Results, func(r ask.Result) bool {
+		return r.Kind == ask.Yes || r.Kind == ask.No || r.Form.Act == ask.Check
+	})
+}
+
+// survivesKeyboard leaves out what another keyboard types as other marks, and
+// texts that are found by their own words: these are read as they are typed only.
+func survivesKeyboard(_ asked, a *ask.Answer) bool {
+	return !checks(a) && a.Results[0].Form.Words == ""
 }
 
 // courtesy greets before the question.

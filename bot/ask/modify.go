@@ -14,7 +14,7 @@ func (f *filling) modify(form *Form, asked *thing) bool {
 			continue
 		}
 		t := &f.c.things[i]
-		if t.class != nil && !f.countsPlans(t, asked) {
+		if t.class != nil && !f.countsPlans(t, asked) && !f.apposed(t) {
 			return false
 		}
 		if t.class == nil && !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool { return f.describes(form, asked, x) }) {
@@ -22,6 +22,14 @@ func (f *filling) modify(form *Form, asked *thing) bool {
 		}
 	}
 	return true
+}
+
+// apposed reports whether a bare noun only says what a thing is: "Was K the
+// first country to chair", "the document, resolution 2106".
+func (f *filling) apposed(t *thing) bool {
+	return plainClass(t.class) && slices.ContainsFunc(f.c.things, func(x thing) bool {
+		return x.class == nil && (x.typ() == t.class.Type || t.class.Type.ID == "document" && x.typ().ID == resolutionType)
+	})
 }
 
 // countsPlans reports whether a description is what a count of countries is
@@ -120,7 +128,7 @@ func (c *Class) narrow(x *facts.Entity) bool {
 
 // describes reports whether x, standing beside e, says something true of it.
 func (w *world) describes(e, x *facts.Entity) bool {
-	if e == x || w.belongs(e, x) || w.at(e, x) || x.Type.ID == agendaType && slices.Contains(e.Tags, "wps") ||
+	if e == x || x.Type.ID == "document" && of(x, e, 0) || w.belongs(e, x) || w.at(e, x) || x.Type.ID == agendaType && slices.Contains(e.Tags, "wps") ||
 		w.says(e, w.known.participant, x) {
 		return true
 	}

@@ -22,6 +22,10 @@ func (c *clause) harmless(op string) bool {
 	switch op {
 	case "list", "name-it", "all", "about-op", "by", "from":
 		return true
+	case "next", "previous":
+		return len(c.orders) > 0 // "after K, who was next"
+	case "person-pronoun":
+		return slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == personType })
 	case "pronoun":
 		return len(c.things) > 0 // it stands for something that the clause names
 	case "since":

@@ -62,6 +62,7 @@ func (f *filling) unanimous(form *Form, asked *thing, number bool) bool {
 	switch {
 	case asked != nil && asked.class.Type.ID == resolutionType && form.Subject.IsZero():
 		form.Ask, form.Subject = SubjectRole, Term{Class: asked.class}
+		f.pickLater(form, asked)
 		if number {
 			form.Act = Count
 		}
@@ -94,6 +95,7 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		form.Ask = ValueRole
 	case slices.Contains(p.Domain, t.ID) && form.Subject.IsZero():
 		form.Ask, form.Subject = SubjectRole, Term{Class: asked.class}
+		f.pickLater(form, asked)
 	case p.ID == "role" && t.ID == organisation && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
 	case p.ID == "count" && number:
@@ -104,6 +106,20 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		return false
 	}
 	return true
+}
+
+// pickLater makes "the first resolution adopted in 2013" the first of those that
+// were, not the first of all if it was.
+func (f *filling) pickLater(form *Form, asked *thing) {
+	k := asked.class
+	if k.Nth == 0 || form.Pick.Kind != NoPick || form.Time.IsZero() && form.Value.IsZero() && form.Aspect == "" {
+		return
+	}
+	form.Pick = Pick{Kind: Nth, N: k.Nth}
+	if k.Nth < 0 {
+		form.Pick = Pick{Kind: Last}
+	}
+	k.Nth = 0
 }
 
 // plainClass reports whether a description has nothing but its noun.

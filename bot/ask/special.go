@@ -74,6 +74,7 @@ func (c *clause) earlier() (Form, bool, problem) {
 // the relation that fits its type or else the usual date of such a thing.
 func (c *clause) points() ([]Point, bool) {
 	var out []Point
+	c.foldPlaces()
 	for _, t := range c.allThings() {
 		e := t.entity(c.p.e.world)
 		if e == nil {
@@ -93,6 +94,33 @@ func (c *clause) points() ([]Point, bool) {
 		}
 	}
 	return out, true
+}
+
+// foldPlaces lets cities and a date describe the events that they stand beside:
+// "which came first in 2023, the Dushanbe forum or the Almaty conference".
+func (c *clause) foldPlaces() {
+	for i := 0; i < len(c.things); i++ {
+		t := &c.things[i]
+		if t.class == nil || t.class.Type.ID != eventType {
+			continue
+		}
+		for _, k := range []int{i - 1, i + 1} {
+			if k >= 0 && k < len(c.things) && c.things[k].class == nil && isPlace(c.things[k].entities[0]) &&
+				max(c.things[k].at-t.at, t.at-c.things[k].at) <= 3 && t.class.narrow(c.things[k].entities[0]) {
+				c.things = slices.Delete(c.things, k, k+1)
+				break
+			}
+		}
+	}
+	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
+	if len(c.spans) == 1 && described && len(c.things) > 1 {
+		for i := range c.things {
+			if k := c.things[i].class; k != nil && k.Time.IsZero() {
+				k.Time = c.spans[0]
+			}
+		}
+		c.spans = nil
+	}
 }
 
 // allThings are the things of the clause and those behind "after" and "before".
@@ -120,6 +148,9 @@ func (t *thing) entity(w *world) *facts.Entity {
 // two relations do: "between its adoption and its entry into force".
 func (c *clause) pointsOf(e *facts.Entity) []Point {
 	var out []Point
+	if chaired := c.p.e.world.known.chairedBy; e.Type.ID == countryType && c.onlyRels("chair") && len(c.rels) > 0 {
+		return []Point{{Property: chaired, Entity: e}}
+	}
 	for _, r := range append(slices.Clone(c.rels), c.light...) {
 		for _, id := range r.Of {
 			p := c.p.e.store.Property(facts.ID(id))
@@ -206,6 +237,9 @@ func (c *clause) bareThing() {
 	}
 	if len(c.light) > 0 && !(len(c.light) == 1 && c.light[0].ID == "hold") {
 		return // "what did it give": the verb would be left unused
+	}
+	if c.question && c.wh == nil && (c.has("pronoun") || c.has("person-pronoun")) {
+		return
 	}
 	if c.question && c.wh == nil && len(c.things)+len(c.light) > 1 && !naming {
 		return // a yes-or-no question is about more than the thing

@@ -297,6 +297,11 @@ func (w *world) ordinal(e *facts.Entity) int {
 // mean.
 func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 	if c.Nth != 0 && c.Type.ID == eventType {
+		for _, e := range w.members(c) {
+			if c.Nth == 1 && slices.Contains(e.Tags, "first-meeting") {
+				return e, nil
+			}
+		}
 		return nil, nil // nobody can tell from open facts which one was the second
 	}
 	all := w.members(c)

@@ -59,6 +59,9 @@ func (l *Lexicon) Correct(dst []Key, word string) ([]Key, string) {
 			c.try(word[:cut], word[cut:])
 		}
 	}
+	if len(c.found) == 0 {
+		c.tail(word)
+	}
 	for _, id := range c.found {
 		dst = append(dst, Key{id})
 	}
@@ -82,6 +85,25 @@ func (c *correction) try(head, ending string) {
 	}
 	c.measure(head, head, ending)
 	deletions(head, func(d string) { c.measure(d, head, ending) })
+}
+
+// The length of a stem that a misspelt ending cannot hide, and of such an ending.
+const (
+	longStem = 9
+	longTail = 6
+)
+
+// tail finds a long stem with an ending that no word has.
+func (c *correction) tail(word string) {
+	for cut := len(word) - 1; cut > 0; cut-- {
+		if !utf8.RuneStart(word[cut]) || utf8.RuneCountInString(word[cut:]) > longTail || utf8.RuneCountInString(word[:cut]) < longStem {
+			continue
+		}
+		if s, ok := c.lexicon.stems[word[:cut]]; ok && s.bends {
+			c.found, c.text = append(c.found, s.id), word[:cut]+"…"
+			return
+		}
+	}
 }
 
 func (c *correction) measure(form, head, ending string) {

@@ -95,6 +95,27 @@ func TestReadmeConversations(t *testing.T) {
 	conversations(t, readDocument(t, "README.md"), core(t, data.FS, packs.FS))
 }
 
+// TestArchitectureForms asks the questions whose logical forms the page shows.
+func TestArchitectureForms(t *testing.T) {
+	c := core(t, data.FS, packs.FS)
+	row := regexp.MustCompile("^\\| (.+\\?) \\| `(.+)` \\|$")
+	found := 0
+	for _, line := range readDocument(t, "docs/architecture.md").prose {
+		m := row.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		found++
+		r, err := c.Handle(t.Context(), bot.Incoming{Text: m[1], At: written})
+		if err != nil || r.Understood != m[2] {
+			t.Errorf("%q is understood as %q (%v), the page says %q", m[1], r.Understood, err, m[2])
+		}
+	}
+	if found == 0 {
+		t.Error("the page shows no logical forms")
+	}
+}
+
 // TestCuratorsExamples adds the examples of the page to the facts: the sound ones
 // must do, the broken one must be found out as the page says.
 func TestCuratorsExamples(t *testing.T) {
@@ -194,8 +215,8 @@ func TestTranslatorsExamples(t *testing.T) {
 		if named {
 			languages[name] = &fstest.MapFile{Data: []byte(d.text(f))}
 		}
-		var any yaml.Node
-		if err := yaml.Unmarshal([]byte(d.text(f)), &any); err != nil && strings.HasPrefix(f.info, "yaml") {
+		var example yaml.Node
+		if err := yaml.Unmarshal([]byte(d.text(f)), &example); err != nil && strings.HasPrefix(f.info, "yaml") {
 			t.Errorf("%s:%d: %v", d.path, f.first, err)
 		}
 	}

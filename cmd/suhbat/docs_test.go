@@ -82,6 +82,15 @@ func (d *document) text(f fence) string {
 	return strings.Join(d.lines[f.first:f.end], "\n") + "\n"
 }
 
+// spans are the pieces of code in the prose, each on one line.
+func (d *document) spans() []string {
+	var out []string
+	for _, m := range code.FindAllStringSubmatch(strings.Join(d.prose, "\n"), -1) {
+		out = append(out, strings.Join(strings.Fields(m[1]), " "))
+	}
+	return out
+}
+
 var (
 	code = regexp.MustCompile("`([^`]+)`")
 	link = regexp.MustCompile(`\]\(([^)]+)\)`)
@@ -97,8 +106,7 @@ var notFiles = []string{"net/http", "facts/data/facts/practice.yaml", "bot/lang/
 func TestDocumentsNameFiles(t *testing.T) {
 	have := repositoryFiles(t)
 	for _, d := range documents(t) {
-		for _, span := range code.FindAllStringSubmatch(strings.Join(d.prose, "\n"), -1) {
-			name := span[1]
+		for _, name := range d.spans() {
 			if !filePath.MatchString(name) || !strings.Contains(name, "/") && !file.MatchString(name) || slices.Contains(notFiles, name) {
 				continue
 			}
@@ -193,10 +201,14 @@ func TestDocumentsCommands(t *testing.T) {
 				}
 			}
 		}
-		for _, span := range code.FindAllStringSubmatch(strings.Join(d.prose, "\n"), -1) {
-			if args, ok := strings.CutPrefix(span[1], goRun); ok {
+		for _, span := range d.spans() {
+			if args, ok := strings.CutPrefix(span, goRun); ok {
 				args, _, _ = strings.Cut(args, "<")
-				runs(t, d.path, "", append(words(args), "--help"))
+				all := words(args)
+				if len(all) > 0 && all[0][0] != '-' {
+					runs(t, d.path, "", []string{"help", all[0]}) // --help alone would take any word
+				}
+				runs(t, d.path, "", append(all, "--help"))
 			}
 		}
 	}
