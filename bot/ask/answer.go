@@ -110,6 +110,8 @@ type Result struct {
 	Open bool
 	// From and To are the days of an Elapsed or Recur answer.
 	From, To facts.Date
+	// Short and Long are an abbreviation and what it stands for.
+	Short, Long string
 	// Why says why the facts do not answer.
 	Why Gap
 }

@@ -191,6 +191,9 @@ func (e *Engine) about(f Form) Result {
 	r := Result{Form: f, Kind: Profile}
 	if f.Act == Naming {
 		r.Kind = Named
+		if r.Short, r.Long = names(x, f.Words); r.Long == "" {
+			return Result{Form: f, Why: NotStated}
+		}
 	}
 	for _, p := range x.Type.About {
 		if slices.Contains(p.Domain, x.Type.ID) {

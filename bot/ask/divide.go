@@ -114,6 +114,7 @@ func kin(a *atom) int {
 var loans = [][]int{
 	{kinEntity, kinType},
 	{kinEntity, kinType, kinTime},
+	{kinTime},
 	{kinRel},
 	{kinRel, kinEntity, kinType},
 	{kinWh},
@@ -131,7 +132,11 @@ func (p *parse) halves(left, right []atom, depth int) []Form {
 	if forms := p.both(left, right, depth); forms != nil && !(named && assumed(forms)) {
 		return forms
 	}
+	anaphor := slices.ContainsFunc(right, func(a atom) bool { return a.is("pronoun") || a.is("person-pronoun") })
 	for _, kinds := range loans {
+		if anaphor && hasKin(left, kinTime) && !hasKin(right, kinTime) && !slices.Contains(kinds, kinTime) {
+			continue // "… in 2021, and who was its chairperson" is about 2021
+		}
 		if forms := p.both(left, borrow(right, left, kinds), depth); forms != nil {
 			return forms
 		}
@@ -160,6 +165,9 @@ func borrow(atoms, from []atom, kinds []int) []atom {
 	out := make([]atom, 0, len(atoms)+len(from))
 	for i := range from {
 		k := kin(&from[i])
+		if k == kinType && hasKin(atoms, kinWh) && asked(from, i) {
+			continue // it asks its own question: "which country …, and who …"
+		}
 		for _, want := range kinds {
 			if k == want && !hasKin(atoms, k) {
 				out = append(out, from[i])
@@ -170,6 +178,12 @@ func borrow(atoms, from []atom, kinds []int) []atom {
 		return nil
 	}
 	return append(out, atoms...)
+}
+
+// asked reports whether the noun at i stands behind a question word.
+func asked(atoms []atom, i int) bool {
+	k := skipBack(atoms, i-1)
+	return k >= 0 && atoms[k].kind == aWh
 }
 
 func hasKin(atoms []atom, k int) bool {

@@ -266,6 +266,9 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.modify(&form, asked) || !f.role(&form, asked) {
 		return
 	}
+	if f.c.verifies() && form.Property.ID == "outcome" && f.documentModifies() {
+		form.Act, form.Ask = Check, NoRole // "did they adopt a final document?"
+	}
 	if c := f.c; c.verifies() && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil) {
 		return // "did K support the conference" is not "who supported the conference in K"
 	}
@@ -312,6 +315,17 @@ func (f *filling) count(at place) int {
 		}
 	}
 	return n
+}
+
+// documentModifies reports whether a document is named beside what came of an
+// event.
+func (f *filling) documentModifies() bool {
+	for i := range f.c.things {
+		if f.places[i] == atModifier && f.c.things[i].typ().ID == "document" {
+			return true
+		}
+	}
+	return false
 }
 
 // hostModifies reports whether a country merely tells where something was.
@@ -364,7 +378,7 @@ func (f *filling) settle(form *Form) bool {
 			}
 		}
 	}
-	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" {
+	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" && form.Property.ID != "outcome" {
 		return false
 	}
 	if k := form.Value.Class; k != nil && form.Ask != ValueRole {

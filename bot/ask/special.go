@@ -2,6 +2,7 @@ package ask
 
 import (
 	"slices"
+	"strings"
 
 	"suhbat/facts"
 )
@@ -253,7 +254,11 @@ func (c *clause) bareThing() {
 		if e == nil || !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
 		}
-		c.p.candidates = append(c.p.candidates, candidate{c.profile(e, naming), profileCost})
+		f := c.profile(e, naming)
+		if naming {
+			f.Words = strings.TrimSuffix(strings.TrimSuffix(c.p.phrase(&c.atoms[c.things[i].at]), "'s"), "’s")
+		}
+		c.p.candidates = append(c.p.candidates, candidate{f, profileCost})
 		return
 	}
 }

@@ -103,6 +103,8 @@ func (p *parse) chat(a *Answer) bool {
 			if said == "" || said == "greeting" {
 				said = x.concept.ID
 			}
+		case x.is("about-op") && len(p.atoms) == 1:
+			said = "help" // "what do you know about?"
 		case x.kind != aFiller:
 			rest = true
 		}

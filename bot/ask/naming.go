@@ -1,0 +1,104 @@
+package ask
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"suhbat/facts"
+	"suhbat/facts/fold"
+)
+
+// names says what an abbreviation of e stands for: the name that the facts write
+// before the abbreviation in brackets, or else one whose words begin with its
+// letters. Long is empty where no name does; a guess would be worse.
+func names(e *facts.Entity, typed string) (short, long string) {
+	codes := slices.Sorted(maps.Keys(e.Names))
+	for _, usual := range []bool{true, false} { // its name in a language, then what else it is called
+		for _, code := range codes {
+			all := append([]string{e.Names[code].Text}, e.Aliases[code]...)
+			known := all
+			if usual {
+				known = all[:1]
+			}
+			if !slices.ContainsFunc(known, func(n string) bool { return fold.Name(n) == fold.Name(typed) || bracketed(n, typed) }) {
+				continue
+			}
+			if long := expansion(all, typed); long != "" {
+				return typed, long
+			}
+			if short, long := fullest(e, all); long != "" && !isAbbreviation(typed) {
+				return short, long
+			}
+		}
+	}
+	return "", ""
+}
+
+// bracketed reports whether a name gives the abbreviation in brackets.
+func bracketed(name, short string) bool {
+	_, rest, ok := strings.Cut(name, "(")
+	inside, _, closed := strings.Cut(rest, ")")
+	return ok && closed && fold.Name(inside) == fold.Name(short)
+}
+
+// expansion finds the name that an abbreviation shortens, the one with the
+// fewest words.
+func expansion(all []string, short string) string {
+	best := ""
+	for _, n := range all {
+		if bracketed(n, short) {
+			before, _, _ := strings.Cut(n, " (")
+			return before
+		}
+		if isAbbreviation(short) && initials(n, short) && (best == "" || len(strings.Fields(n)) < len(strings.Fields(best))) {
+			best = n
+		}
+	}
+	return best
+}
+
+// isAbbreviation reports whether s is one word of capitals.
+func isAbbreviation(s string) bool {
+	return utf8.RuneCountInString(s) > 1 && !strings.ContainsAny(s, " -") &&
+		strings.IndexFunc(s, func(r rune) bool { return !unicode.IsUpper(r) }) < 0
+}
+
+// initials reports whether the letters of short are, in order, first letters of
+// words of name, the first word's and the last word's among them.
+func initials(name, short string) bool {
+	words := strings.Fields(fold.Name(name))
+	letters := []rune(fold.String(short))
+	if len(words) < len(letters) || len(letters) == 0 {
+		return false
+	}
+	k := 0
+	for i, w := range words {
+		first, _ := utf8.DecodeRuneInString(w)
+		hit := k < len(letters) && first == letters[k]
+		if hit {
+			k++
+		}
+		if !hit && (i == 0 || i == len(words)-1) {
+			return false
+		}
+	}
+	return k == len(letters)
+}
+
+// fullest returns the longest of the names of a body, which is its official one,
+// beside its usual name.
+func fullest(e *facts.Entity, all []string) (short, long string) {
+	if e.Type.ID != organisation {
+		return "", ""
+	}
+	short = all[0]
+	for _, n := range all {
+		if utf8.RuneCountInString(n) > utf8.RuneCountInString(long) {
+			long = n
+		}
+	}
+	return short, long
+}
