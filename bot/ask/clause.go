@@ -118,7 +118,7 @@ func (c *clause) take(atoms []atom, i int) problem {
 }
 
 func (c *clause) takeWh(a *atom, i int) problem {
-	if c.wh != nil {
+	if c.wh != nil && (c.wh.ID != "what" || a.concept.ID != "how-many") { // "what is the number of"
 		return problem{reason: NoParse}
 	}
 	c.wh, c.whAt = a.concept, i
@@ -401,7 +401,9 @@ func (c *clause) describe(t *thing, tag string) bool {
 		return kept != nil
 	}
 	switch t.class.Type.ID {
-	case countryType, cityType, regionType, positionType:
+	case countryType:
+		return tag == "central-asia" || tag == "regional" // all that the facts name as chairs and members are
+	case cityType, regionType, positionType:
 		return false
 	case personType:
 		if tag == "women" {

@@ -208,5 +208,10 @@ func (p *parse) both(a, b []atom, depth int) []Form {
 	if bad.bad() || len(choices) > 0 {
 		return nil
 	}
-	return append(first, second...)
+	for _, f := range second {
+		if !slices.Contains(first, f) { // "what is he known for, what is his post?" asks one thing
+			first = append(first, f)
+		}
+	}
+	return first
 }

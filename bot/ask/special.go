@@ -268,7 +268,7 @@ var profiled = []string{"who", "what", "which", "how"}
 
 // profileCost is what a profile costs: whatever else a question may ask is
 // likelier.
-const profileCost = 3
+const profileCost = 4
 
 // namesakes composes a profile for each thing of one name, if it is all that the
 // clause speaks of.

@@ -129,6 +129,9 @@ func (w *world) successor(f *facts.Fact) *facts.Fact {
 func (w *world) fitEntity(e *facts.Entity, s Span) Fit {
 	best := Outside
 	fs := w.dates(e)
+	if len(fs) == 0 {
+		fs = w.store.Of(e, w.known.vote) // a draft that failed has only the day of its vote
+	}
 	if len(fs) == 0 && !s.IsZero() {
 		return Outside
 	}

@@ -14,12 +14,14 @@ import (
 
 // wordless lists concepts that a language may do without, and why.
 var wordless = map[string]string{
-	"by":        "an ending in languages with an instrumental case",
-	"recipient": "an ending in languages with a dative case",
-	"come":      "an English way to say that something took place",
-	"count":     "an English way to ask how many",
-	"plan-of":   "an ending in languages with a genitive case",
-	"wps":       "the agenda's own name, which the facts hold, says the same",
+	"by":            "an ending in languages with an instrumental case",
+	"recipient":     "an ending in languages with a dative case",
+	"come":          "an English way to say that something took place",
+	"count":         "an English way to ask how many",
+	"plan-of":       "an ending in languages with a genitive case",
+	"aux":           "an English way to begin a question",
+	"dialogue-noun": "“the Dialogue” is a name of the thing itself",
+	"wps":           "the agenda's own name, which the facts hold, says the same",
 }
 
 // TestEveryConceptHasWords: a concept that one language lacks words for makes a
@@ -121,11 +123,15 @@ func TestSamePlaces(t *testing.T) {
 	}
 }
 
+// named are places that may go by other names, or stand in a sentence already: a
+// thing by its type, the time of a question inside the question.
+var named = []string{"subject", "value", "sort", "at", "of", "country", "unanimous", "morethan"}
+
 func samePlaces(t *testing.T, what string, got, want lang.Template) {
 	t.Helper()
 	have := placesOf(got)
 	for name := range placesOf(want) {
-		if !have[name] && !got.IsZero() {
+		if !have[name] && !got.IsZero() && !have["question"] && !slices.Contains(named, name) {
 			t.Errorf("%s: no place for {%s}", what, name)
 		}
 	}
