@@ -72,6 +72,7 @@ func TestTalk(t *testing.T) {
 		t.Fatalf("%d transcripts, %v", len(files), err)
 	}
 	_, set := parts()
+	c := core(t)
 	questions := make(map[string]int) // by language
 	for _, file := range files {
 		code := filepath.Base(filepath.Dir(file))
@@ -82,7 +83,7 @@ func TestTalk(t *testing.T) {
 		questions[code] += len(turns)
 		t.Run(code+"/"+strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			talk(t, file, code, turns)
+			talk(t, c, file, code, turns)
 		})
 	}
 	for _, p := range set.Packs {
@@ -93,9 +94,8 @@ func TestTalk(t *testing.T) {
 }
 
 // talk holds one conversation.
-func talk(t *testing.T, file, code string, turns []turn) {
+func talk(t *testing.T, c *bot.Core, file, code string, turns []turn) {
 	t.Helper()
-	c := core(t)
 	for i := range turns {
 		x := &turns[i]
 		in := bot.Incoming{Kind: bot.Ask, From: bot.Address{Chat: file}, Text: x.question, At: today}

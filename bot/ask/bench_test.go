@@ -116,8 +116,8 @@ func grown(tb testing.TB, n int) program {
 // it was.
 func TestGrown(t *testing.T) {
 	t.Parallel()
-	p, big := load(t), grown(t, 3)
-	if len(big.store.Facts) < 3*len(p.store.Facts) {
+	p, big := load(t), grown(t, 2)
+	if len(big.store.Facts) < 2*len(p.store.Facts) {
 		t.Fatalf("%d facts have grown to %d", len(p.store.Facts), len(big.store.Facts))
 	}
 	tried := 0

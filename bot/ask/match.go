@@ -30,16 +30,33 @@ func (e *Engine) pool(f *Form) []*facts.Fact {
 	case f.Subject.Entity != nil:
 		return e.store.Of(f.Subject.Entity, f.Property)
 	case f.Subject.Class != nil:
-		var out []*facts.Fact
-		for _, s := range e.classMembers(f) {
-			out = append(out, e.store.Of(s, f.Property)...)
-		}
-		return out
-	case f.Value.Entity != nil && f.Value.Entity.Type.ID != countryType:
+		return e.ofAll(e.classMembers(f), f.Property)
+	case f.Value.Entity != nil && f.Property == e.world.known.venue:
+		return e.ofAll(e.world.byPlace[f.Value.Entity], f.Property)
+	case f.Value.Entity != nil:
 		return e.store.Naming(f.Value.Entity, f.Property)
+	case f.Time.Said.Year > 0 && len(f.Property.Domain) == 1:
+		if t := e.store.Type(f.Property.Domain[0]); t != nil && t.When == f.Property {
+			return e.ofAll(e.world.byYear[typeYear{t, f.Time.Said.Year}], f.Property)
+		}
+		return e.store.With(f.Property)
 	default:
 		return e.store.With(f.Property)
 	}
+}
+
+// ofAll returns the facts of a property about each of the subjects, each subject
+// once.
+func (e *Engine) ofAll(subjects []*facts.Entity, p *facts.Property) []*facts.Fact {
+	var out []*facts.Fact
+	seen := make(map[*facts.Entity]bool, len(subjects))
+	for _, s := range subjects {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, e.store.Of(s, p)...)
+		}
+	}
+	return out
 }
 
 // classMembers returns the entities that the subject's description means.

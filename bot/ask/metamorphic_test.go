@@ -83,7 +83,7 @@ func denies(a *ask.Answer) bool {
 func TestNegated(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string][]string{"en": {"not", "never"}, "ru": {"не", "никогда не"}}, func(q asked, changed string, was, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "not", "ru": "не"}, func(q asked, changed string, was, is *ask.Answer) {
 		if gist(is) == gist(was) && !same(was, is) {
 			t.Errorf("%q is answered as %q: %s", changed, q.text, gist(is))
 		}
@@ -105,16 +105,16 @@ func same(was, is *ask.Answer) bool {
 func TestUnknownWord(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string][]string{"en": {"zorblax"}, "ru": {"бурмалда"}}, func(_ asked, changed string, _, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда"}, func(_ asked, changed string, _, is *ask.Answer) {
 		if gist(is) != "" {
 			t.Errorf("%q is answered: %s", changed, gist(is))
 		}
 	})
 }
 
-// insert puts words between the words of every question that has an answer and
+// insert puts a word between the words of every question that has an answer and
 // calls check with what came of it.
-func insert(t *testing.T, p program, words map[string][]string, check func(q asked, changed string, was, is *ask.Answer)) {
+func insert(t *testing.T, p program, words map[string]string, check func(q asked, changed string, was, is *ask.Answer)) {
 	t.Helper()
 	tried := 0
 	for _, q := range talks(t, "sources", "corrections") {
@@ -123,13 +123,11 @@ func insert(t *testing.T, p program, words map[string][]string, check func(q ask
 			continue
 		}
 		before := strings.Fields(q.text)
-		for _, w := range words[q.lang] {
-			for i := 1; i < len(before); i++ {
-				tried++
-				changed := strings.Join(slices.Insert(slices.Clone(before), i, w), " ")
-				is := p.ask(changed)
-				check(q, changed, &was, &is)
-			}
+		for i := 1; i < len(before); i++ {
+			tried++
+			changed := strings.Join(slices.Insert(slices.Clone(before), i, words[q.lang]), " ")
+			is := p.ask(changed)
+			check(q, changed, &was, &is)
 		}
 	}
 	if tried < 2000 {

@@ -17,6 +17,10 @@ type world struct {
 	// listing is the property whose facts are all the things of a type that has
 	// no date: the components of the agenda.
 	listing map[*facts.Type]*facts.Property
+	// agenda is the one that resolutions belong to when no other is named.
+	agenda *facts.Entity
+	// best is the prominent entity of a type.
+	best map[*facts.Type]*facts.Entity
 }
 
 type typeYear struct {
@@ -40,6 +44,17 @@ func newWorld(s *facts.Store) *world {
 		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance,
 	} {
 		*to = s.Property(id)
+	}
+	w.best = make(map[*facts.Type]*facts.Entity)
+	for _, e := range s.Entities {
+		if e.Prominent && w.best[e.Type] == nil {
+			w.best[e.Type] = e
+		}
+	}
+	for t, e := range w.best {
+		if t.ID == agendaType {
+			w.agenda = e
+		}
 	}
 	w.listing = make(map[*facts.Type]*facts.Property)
 	for _, p := range s.Properties {
@@ -208,11 +223,29 @@ func (w *world) pool(c *Class) []*facts.Entity {
 	switch {
 	case len(c.Place) > 0:
 		return w.byPlace[c.Place[0]]
+	case c.Type.ID == resolutionType && len(c.Tags) == 0:
+		return w.listed(c)
 	case c.Time.Said.Year > 0:
 		return w.byYear[typeYear{c.Type, c.Time.Said.Year}]
 	default:
 		return w.store.OfType(c.Type)
 	}
+}
+
+// listed returns the resolutions of the agenda that a description names, or of
+// the one that is meant when it names none.
+func (w *world) listed(c *Class) []*facts.Entity {
+	agenda := w.agenda
+	for _, x := range c.Of {
+		if x.Type.ID == agendaType {
+			agenda = x
+		}
+	}
+	var out []*facts.Entity
+	for _, f := range w.store.Naming(agenda, w.known.listedIn) {
+		out = append(out, f.Subject)
+	}
+	return out
 }
 
 func (w *world) answers(e *facts.Entity, c *Class) bool {
@@ -275,12 +308,27 @@ func narrow(all []*facts.Entity, kind string) []*facts.Entity {
 }
 
 func (w *world) sortByDate(all []*facts.Entity) {
-	slices.SortStableFunc(all, func(a, b *facts.Entity) int {
-		if c := w.ordinal(a) - w.ordinal(b); c != 0 {
+	if len(all) < 2 {
+		return
+	}
+	type dated struct {
+		e       *facts.Entity
+		ordinal int
+		date    facts.Date
+	}
+	keyed := make([]dated, len(all))
+	for i, e := range all {
+		keyed[i] = dated{e, w.ordinal(e), w.date(e)}
+	}
+	slices.SortStableFunc(keyed, func(a, b dated) int {
+		if c := a.ordinal - b.ordinal; c != 0 {
 			return c
 		}
-		return w.date(a).Compare(w.date(b))
+		return a.date.Compare(b.date)
 	})
+	for i := range keyed {
+		all[i] = keyed[i].e
+	}
 }
 
 // ordinal is the place of e in the order that the facts give it, or 0.
@@ -307,6 +355,9 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 		}
 		return nil, nil // nobody can tell from open facts which one was the second
 	}
+	if e := w.prominent(c.Type); e != nil && !c.Any && c.Nth == 0 && len(c.Place) == 0 && c.Time.IsZero() && w.answers(e, c) {
+		return e, nil // what the bare noun means, however many there are
+	}
 	all := w.members(c)
 	switch {
 	case c.Nth > 0 && c.Nth <= len(all):
@@ -323,30 +374,20 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 	if main := w.mainOnes(all); len(main) == 1 {
 		return main[0], nil
 	}
-	if len(c.Place) == 0 && c.Time.IsZero() {
-		for _, e := range all {
-			if e.Prominent {
-				return e, nil
-			}
-		}
-	}
 	return nil, all
 }
 
 // prominent returns the entity that the bare noun of a type means, or nil.
-func (w *world) prominent(t *facts.Type) *facts.Entity {
-	for _, e := range w.store.OfType(t) {
-		if e.Prominent {
-			return e
-		}
-	}
-	return nil
-}
+func (w *world) prominent(t *facts.Type) *facts.Entity { return w.best[t] }
 
 // mainOnes leaves out what is part of another one of them: a discussion beside a
 // conference.
 func (w *world) mainOnes(all []*facts.Entity) []*facts.Entity {
+	const few = 8 // a description that more answer to is vague in any case
 	var out []*facts.Entity
+	if len(all) > few {
+		return nil
+	}
 	for _, e := range all {
 		if !slices.ContainsFunc(all, func(x *facts.Entity) bool { return x != e && w.says(e, w.known.partOf, x) }) {
 			out = append(out, e)

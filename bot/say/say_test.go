@@ -175,12 +175,12 @@ func TestLaunch(t *testing.T) {
 	t.Parallel()
 	p := load(t)
 	for question, want := range map[string]string{
-		"When was the Dialogue launched?": "December 2020", "Когда запущен Диалог?": "декабря 2020",
+		"When was the Dialogue launched?": "December 2020", "Когда запущен Диалог?": "2020 года",
 	} {
 		a := p.engine.Ask(ask.Question{Text: question, Today: facts.Date{Year: 2026, Month: 11, Day: 23}})
 		text := message.Plain(say.Answer(p.set.Pack(a.Lang), &a))
 		first, _, _ := strings.Cut(text, "\n")
-		if !strings.Contains(first, want) || regexp.MustCompile(`\d (December|декабря)`).MatchString(first) {
+		if !strings.Contains(first, want) || regexp.MustCompile(`\d (December|декабр)`).MatchString(first) {
 			t.Errorf("%q: %s", question, first)
 		}
 	}
