@@ -3,6 +3,7 @@ package bot_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -252,7 +253,7 @@ func TestConcurrent(t *testing.T) {
 	for i := range 16 {
 		wg.Go(func() {
 			q := questions[i%len(questions)]
-			at := bot.Address{Network: "test", Chat: fmt.Sprint(i)}
+			at := bot.Address{Network: "test", Chat: strconv.Itoa(i)}
 			for range 20 {
 				first := say(t, c, at, 0, q.text)
 				source := say(t, c, at, 0, "source?")
@@ -272,7 +273,7 @@ func TestMany(t *testing.T) {
 	c := core(t)
 	const more = 10_500 // than are remembered
 	for i := range more {
-		say(t, c, bot.Address{Chat: fmt.Sprint(i)}, 0, "hi")
+		say(t, c, bot.Address{Chat: strconv.Itoa(i)}, 0, "hi")
 	}
 	say(t, c, here, 0, "Who chaired in 2022?")
 	if r := say(t, c, here, 0, "source?"); r.Outcome != bot.Answered {

@@ -136,10 +136,12 @@ func TestGrown(t *testing.T) {
 	}
 }
 
-// names reports whether every part of a question is about one thing.
+// names reports whether every part of a question is about one thing, and not of
+// a type whose things are mostly described: then there are more of them.
 func names(a *ask.Answer) bool {
+	described := []facts.ID{"event", "component", "agenda"}
 	return !slices.ContainsFunc(a.Results, func(r ask.Result) bool {
-		return r.Form.Subject.Entity == nil || r.Form.Subject.Entity.Type.ID == "event"
+		return r.Form.Subject.Entity == nil || slices.Contains(described, r.Form.Subject.Entity.Type.ID)
 	})
 }
 

@@ -237,8 +237,9 @@ func (c *clause) gather(atoms []atom) problem {
 func (c *clause) dropAbout() {
 	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
 	agenda := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == agendaType })
+	listed := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.class.Type.ID == resolutionType })
 	if described && agenda {
-		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" })
+		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" || listed && r.ID == "theme" })
 	}
 }
 
@@ -324,11 +325,21 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 	if n == 1 && atoms[i].concept != nil {
 		return true // "one" is as good as "a"
 	}
-	if k := i + 1; k < len(atoms) && atoms[k].is("anniversary") {
+	if turns(atoms, i) {
 		c.pick = Pick{Kind: Nth, N: n}
 		return true
 	}
 	return false
+}
+
+// turns reports whether the number at i counts years: "the 25 anniversary", "turn
+// 30", "be 20 years old".
+func turns(atoms []atom, i int) bool {
+	if i+1 < len(atoms) && atoms[i+1].is("anniversary") || i > 0 && atoms[i-1].is("anniversary") {
+		return true
+	}
+	return i+1 < len(atoms) && atoms[i+1].kind == aUnit && atoms[i+1].concept.ID == "year" &&
+		slices.ContainsFunc(atoms, func(a atom) bool { return a.is("age") || a.is("anniversary") })
 }
 
 // meetingNumber reads "the 8514th meeting": no event of ours has such a number,

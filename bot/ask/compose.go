@@ -38,6 +38,7 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 	if inner == Cite && p.bare() {
 		return p.sourceOfLast()
 	}
+	p.subordinate()
 	forms, choices, bad := p.forms(p.atoms, 0)
 	if bad.bad() || inner == Find {
 		return forms, choices, bad
@@ -55,6 +56,44 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 // asksImportance reports whether the question speaks of importance.
 func (p *parse) asksImportance() bool {
 	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID == "significance" })
+}
+
+// subordinate reads "…, when resolution 1325 was adopted" as the day on which it
+// was, if the facts know that day.
+func (p *parse) subordinate() {
+	for i := 2; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind != aWh || a.concept.ID != "when" || p.next(i) < 0 || !p.mainClause(i) {
+			continue
+		}
+		c, bad := p.clause(p.atoms[i+1:])
+		if bad.bad() || len(c.rels)+len(c.light) == 0 || !c.onlyDates() || len(c.spans) > 0 || len(c.ops) > 0 || c.wh != nil {
+			return
+		}
+		points, ok := c.points()
+		if !ok || len(points) != 1 {
+			return
+		}
+		if d, f := p.e.day(points[0]); f != nil && d.Precision() == facts.ToTheDay {
+			p.merge(i, len(p.atoms)-1, atom{kind: aDate, span: In(d)})
+		}
+		return
+	}
+}
+
+// mainClause reports whether a question stands before atom i: another question
+// word and what is asked, with no "and" between.
+func (p *parse) mainClause(i int) bool {
+	wh, content := false, false
+	for k := range p.atoms[:i] {
+		a := &p.atoms[k]
+		wh = wh || a.kind == aWh || a.kind == aFiller && a.concept.ID == "aux"
+		content = content || a.kind == aRel
+		if a.is("and") {
+			return false
+		}
+	}
+	return wh && content
 }
 
 // refuse finds words that no reading can use.

@@ -43,8 +43,8 @@ func TestFit(t *testing.T) {
 			t.Errorf("%s in %s is %d, want %d", tt.date, tt.span, got, tt.want)
 		}
 	}
-	any := ask.Span{}
-	if any.Fit(facts.Date{}) != ask.Inside || !any.IsZero() {
+	always := ask.Span{}
+	if always.Fit(facts.Date{}) != ask.Inside || !always.IsZero() {
 		t.Error("no date does not fit any time")
 	}
 	span := ask.In(date(t, "2022"))

@@ -1,6 +1,7 @@
 package ask_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,11 +83,11 @@ func (p program) sound(a *ask.Answer, text string) error {
 	case p.set.Pack(a.Lang) == nil:
 		return fmt.Errorf("there is no language %q", a.Lang)
 	case a.Outcome == ask.NotUnderstood && a.Reason == ask.NoReason:
-		return fmt.Errorf("it is not understood without a reason")
+		return errors.New("it is not understood without a reason")
 	case a.Outcome == ask.NotUnderstood && len(a.Results) > 0:
-		return fmt.Errorf("it is not understood and has results")
+		return errors.New("it is not understood and has results")
 	case a.Outcome == ask.Chat && a.Chat == "":
-		return fmt.Errorf("it is talk without a subject")
+		return errors.New("it is talk without a subject")
 	case len(a.Trace) > maxWords:
 		return fmt.Errorf("%d words were read", len(a.Trace))
 	case utf8.RuneCountInString(text) > 2*ask.MaxText && a.Outcome != ask.NotUnderstood:
@@ -113,7 +114,7 @@ func (p program) soundResult(a *ask.Answer, r *ask.Result) error {
 	case r.Kind == ask.Total && (r.N <= 0 || !r.IsClosed):
 		return fmt.Errorf("%s is counted as %d, complete: %v", form, r.N, r.IsClosed)
 	case form == "":
-		return fmt.Errorf("a result has no form")
+		return errors.New("a result has no form")
 	}
 	for _, list := range [][]*facts.Fact{r.Facts, r.Nearby} {
 		for _, f := range list {
@@ -132,7 +133,7 @@ func (p program) soundReply(a *ask.Answer) error {
 	text := message.Plain(m)
 	switch {
 	case strings.TrimSpace(text) == "":
-		return fmt.Errorf("the reply is empty")
+		return errors.New("the reply is empty")
 	case !utf8.ValidString(text):
 		return fmt.Errorf("the reply is no UTF-8: %q", text)
 	case a.Outcome == ask.Answered && len(m.Notes) == 0:

@@ -27,6 +27,9 @@ func (f *filling) modify(form *Form, asked *thing) bool {
 // apposed reports whether a bare noun only says what a thing is: "Was K the
 // first country to chair", "the document, resolution 2106".
 func (f *filling) apposed(t *thing) bool {
+	if f.path.property.ID == "term" && t.class.Type.ID == countryType {
+		return plainClass(t.class)
+	}
 	return plainClass(t.class) && slices.ContainsFunc(f.c.things, func(x thing) bool {
 		return x.class == nil && (x.typ() == t.class.Type || t.class.Type.ID == "document" && x.typ().ID == resolutionType)
 	})

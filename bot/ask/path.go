@@ -46,6 +46,9 @@ type path struct {
 // relations agree on, or else those that its question word implies.
 func (c *clause) paths() []path {
 	rels := c.rels
+	if c.mentions("term") { // "for what term does a country become the chair"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "chair" })
+	}
 	if len(rels) == 0 {
 		rels = c.light
 	}
@@ -75,6 +78,10 @@ func (c *clause) paths() []path {
 // agreed lists the properties that every relation may stand for.
 func (c *clause) agreed(rels []*lang.Concept) []path {
 	var out []path
+	if i := slices.IndexFunc(rels, func(r *lang.Concept) bool { return r.ID == "chairperson" }); i > 0 {
+		rels = slices.Clone(rels)
+		rels[0], rels[i] = rels[i], rels[0] // "who personally was the chair": the person first
+	}
 	for _, name := range rels[0].Of {
 		id, aspect, _ := strings.Cut(name, ".")
 		agreed := true
@@ -128,6 +135,9 @@ func (c *clause) impliedPaths() []path {
 		switch {
 		case time:
 			add(typ.When)
+			if typ.When != nil && typ.When.ID == "observed-on" {
+				add(w.period)
+			}
 		case place:
 			add(typ.Where)
 		case typ.ID == positionType:

@@ -152,7 +152,8 @@ func (p *parse) markNumbers() {
 		if k := p.next(i); k >= 0 {
 			n := &p.atoms[k]
 			a.res = a.res || n.kind == aType && n.concept.ID == "resolution" && n.brk == 0
-			a.year = a.year || n.kind == aUnit && n.concept.ID == "year"
+			in := p.prev(i) >= 0 && p.atoms[p.prev(i)].is("in")
+			a.year = a.year || n.kind == aUnit && n.concept.ID == "year" && (a.n >= 100 || a.ordinal || a.quoted || in)
 		}
 	}
 }

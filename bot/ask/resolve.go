@@ -121,6 +121,9 @@ func (e *Engine) dated(all []*facts.Fact, f *Form) []*facts.Fact {
 			}
 		}
 	}
+	if len(out) == 0 && f.Property == e.world.known.period {
+		return all // a period in words: "25 November – 10 December each year"
+	}
 	return out
 }
 

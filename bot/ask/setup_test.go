@@ -3,6 +3,7 @@ package ask_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -82,20 +83,11 @@ func talks(tb testing.TB, except ...string) []asked {
 	}
 	var out []asked
 	for _, q := range all {
-		if !contains(except, q.file) {
+		if !slices.Contains(except, q.file) {
 			out = append(out, q)
 		}
 	}
 	return out
-}
-
-func contains(all []string, s string) bool {
-	for _, x := range all {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // ask asks one question.

@@ -126,7 +126,9 @@ func (c *clause) foldPlaces() {
 
 // allThings are the things of the clause and those behind "after" and "before".
 func (c *clause) allThings() []thing {
-	all := slices.Clone(c.things)
+	all := slices.DeleteFunc(slices.Clone(c.things), func(t thing) bool {
+		return t.asked && plainClass(t.class) && len(c.things) > 2 // "which resolution came first, A or B"
+	})
 	for _, o := range c.orders {
 		all = append(all, thing{entities: o.entities})
 	}
@@ -157,7 +159,9 @@ func (c *clause) pointsOf(e *facts.Entity) []Point {
 			p := c.p.e.store.Property(facts.ID(id))
 			if p != nil && slices.Contains(p.Range, "date") && slices.Contains(p.Domain, e.Type.ID) &&
 				len(c.p.e.store.Of(e, p)) > 0 {
-				out = append(out, Point{Property: p, Entity: e})
+				if x := (Point{Property: p, Entity: e}); !slices.Contains(out, x) {
+					out = append(out, x)
+				}
 				break
 			}
 		}
@@ -184,13 +188,14 @@ func (c *clause) onlyDates() bool {
 
 // recur composes questions about anniversaries.
 func (c *clause) recur() (Form, bool, problem) {
-	if !c.has("anniversary") {
+	turns := c.has("age") && c.pick.Kind == Nth && c.wh != nil && c.wh.ID == "when" // "when will it be 20 years old"
+	if !c.has("anniversary") && !turns {
 		return Form{}, false, problem{}
 	}
 	bad := problem{reason: NoParse}
 	for op := range c.ops {
 		switch op {
-		case "anniversary", "next", "until", "list":
+		case "anniversary", "next", "until", "list", "age":
 		default:
 			return Form{}, false, bad
 		}
@@ -268,7 +273,7 @@ var profiled = []string{"who", "what", "which", "how"}
 
 // profileCost is what a profile costs: whatever else a question may ask is
 // likelier.
-const profileCost = 4
+const profileCost = 6
 
 // namesakes composes a profile for each thing of one name, if it is all that the
 // clause speaks of.

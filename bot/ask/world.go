@@ -31,7 +31,7 @@ type typeYear struct {
 // wellKnown are the properties whose meaning the engine relies on; one that the
 // store lacks is nil and then has no facts.
 type wellKnown struct {
-	head, wording, participant, said, handover, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
+	period, head, wording, participant, said, handover, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
 	summary, significance *facts.Property
 }
 
@@ -39,7 +39,7 @@ func newWorld(s *facts.Store) *world {
 	w := &world{store: s, byPlace: make(map[*facts.Entity][]*facts.Entity), byYear: make(map[typeYear][]*facts.Entity)}
 	k := &w.known
 	for id, to := range map[facts.ID]**facts.Property{
-		"head": &k.head, "wording": &k.wording, "participant": &k.participant, "said": &k.said, "handover": &k.handover, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
+		"period": &k.period, "head": &k.head, "wording": &k.wording, "participant": &k.participant, "said": &k.said, "handover": &k.handover, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
 		"listed-in": &k.listedIn, "plan-of": &k.planOf, "component": &k.component, "role": &k.role, "vote": &k.vote,
 		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance,
 	} {
@@ -118,6 +118,9 @@ func (w *world) fit(f *facts.Fact, s Span) Fit {
 	d := factDate(f)
 	if d.IsZero() {
 		return w.fitEntity(f.Subject, s)
+	}
+	if f.Property.Single == facts.EachYear && !s.First.Before(d.First()) && !d.Last().Before(s.Last) {
+		return Inside // who chaired in 2023 did so in October 2023
 	}
 	if next := w.successor(f); next != nil && d.Before(s.First) && s.Last.Before(factDate(next)) {
 		return Inside
