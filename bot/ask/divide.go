@@ -134,8 +134,9 @@ func (p *parse) halves(left, right []atom, depth int) []Form {
 	}
 	anaphor := slices.ContainsFunc(right, func(a atom) bool { return a.is("pronoun") || a.is("person-pronoun") })
 	for _, kinds := range loans {
-		if anaphor && hasKin(left, kinTime) && !hasKin(right, kinTime) && !slices.Contains(kinds, kinTime) {
-			continue // "… in 2021, and who was its chairperson" is about 2021
+		described := hasKin(left, kinType) && slices.Contains(kinds, kinType)
+		if (anaphor || described) && hasKin(left, kinTime) && !hasKin(right, kinTime) && !slices.Contains(kinds, kinTime) {
+			continue // "… in 2021, and who was its chairperson" is about 2021; so is "the debate of 2021, and who presided"
 		}
 		if forms := p.both(left, borrow(right, left, kinds), depth); forms != nil {
 			return forms
@@ -168,6 +169,9 @@ func borrow(atoms, from []atom, kinds []int) []atom {
 		if k == kinType && hasKin(atoms, kinWh) && asked(from, i) {
 			continue // it asks its own question: "which country …, and who …"
 		}
+		if k == 0 && describing(&from[i]) && slices.Contains(kinds, kinType) && !hasKin(atoms, kinType) {
+			out = append(out, from[i]) // what describes a noun goes with it
+		}
 		for _, want := range kinds {
 			if k == want && !hasKin(atoms, k) {
 				out = append(out, from[i])
@@ -178,6 +182,11 @@ func borrow(atoms, from []atom, kinds []int) []atom {
 		return nil
 	}
 	return append(out, atoms...)
+}
+
+// describing reports whether an atom describes a noun.
+func describing(a *atom) bool {
+	return a.kind == aTag || a.kind == aOrd || a.kind == aNum || a.is("last")
 }
 
 // asked reports whether the noun at i stands behind a question word.

@@ -235,6 +235,10 @@ func (w *world) pool(c *Class) []*facts.Entity {
 	}
 }
 
+// strictKinds are the kinds of events that are never called anything else; a
+// conference may be a forum, a meeting, a gathering.
+var strictKinds = []string{"debate", "visit", "round-table"}
+
 // listed returns the resolutions of the agenda that a description names, or of
 // the one that is meant when it names none.
 func (w *world) listed(c *Class) []*facts.Entity {
@@ -252,6 +256,9 @@ func (w *world) listed(c *Class) []*facts.Entity {
 }
 
 func (w *world) answers(e *facts.Entity, c *Class) bool {
+	if slices.Contains(strictKinds, c.Kind) && !slices.Contains(e.Kinds, c.Kind) {
+		return false
+	}
 	for _, t := range c.Tags {
 		if !slices.Contains(e.Tags, t) && !slices.Contains(e.Kinds, t) {
 			return false

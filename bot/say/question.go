@@ -2,6 +2,7 @@ package say
 
 import (
 	"strconv"
+	"strings"
 
 	"suhbat/bot/ask"
 	"suhbat/bot/lang"
@@ -62,7 +63,7 @@ func (t *teller) formPlaces(f *ask.Form, n int) lang.FillFunc {
 		case "subject":
 			return t.term(f, f.Subject, form)
 		case "value":
-			return t.term(f, f.Value, form)
+			return t.entity(f.Value.Entity, form)
 		case "platform", "event", "organisation", "person", "plan":
 			if e := f.Subject.Entity; e != nil && string(e.Type.ID) == name {
 				return t.entity(e, form)
@@ -117,7 +118,7 @@ func (t *teller) span(s ask.Span, form string) lang.Filled {
 		}
 		return lang.Filled{Text: open(s.Last)}
 	})
-	return lang.Filled{Text: text}
+	return lang.Filled{Text: strings.TrimSpace(text)}
 }
 
 // choices offers the readings of an ambiguous question, or questions that can be

@@ -95,6 +95,8 @@ func (t *teller) result(r *ask.Result) {
 func (t *teller) lead(key string, all []*facts.Fact) {
 	gs := groups(all)
 	phrase := t.pack.Phrase(key, nil)
+	t.disputed = key == "disputed"
+	defer func() { t.disputed = false }()
 	if len(gs) == 1 {
 		line := append(message.Paragraph{message.Text(phrase + " ")}, t.sentence(gs[0])...)
 		t.body = append(t.body, line)

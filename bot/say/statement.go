@@ -19,6 +19,8 @@ type teller struct {
 	notes []message.Note
 	cited []*facts.Source
 	body  []message.Block
+	// disputed is true below a line that says that sources disagree.
+	disputed bool
 }
 
 func newTeller(p *lang.Pack) *teller { return &teller{pack: p, lang: facts.Lang(p.Code)} }
@@ -72,7 +74,7 @@ func (t *teller) sentence(g group) []message.Inline {
 	if f.Qualifiers.Announced {
 		text += " " + t.pack.Part("announced", nil)
 	}
-	if f.Disputed {
+	if f.Disputed && !t.disputed {
 		text += " " + t.pack.Part("disputed-mark", nil)
 	}
 	out := []message.Inline{message.Text(text)}
