@@ -106,6 +106,9 @@ func talk(t *testing.T, c *bot.Core, file, code string, turns []turn) {
 		if want := outcomes(file, x.above); !strings.Contains(want, string(r.Outcome)) {
 			t.Errorf("%s:%d: %q is %s, want %s:\n%s", file, x.line, x.question, r.Outcome, want, message.Plain(r.Message))
 		}
+		if r.Outcome == bot.Answered && (len(r.Facts) == 0 || len(r.Message.Notes) == 0) {
+			t.Errorf("%s:%d: %q is answered without a fact or a source", file, x.line, x.question)
+		}
 		if got := r.Message.Lang.String(); got != code {
 			t.Errorf("%s:%d: %q is answered in %s", file, x.line, x.question, got)
 		}

@@ -184,6 +184,9 @@ func (c *clause) takeRel(a *atom) {
 func (c *clause) takeOp(a *atom, i int) problem {
 	switch a.concept.ID {
 	case "not":
+		if c.not {
+			return problem{reason: Negated} // twice not is no plain question
+		}
 		c.not = true
 		return problem{}
 	case "only", "more-than", "less-than":

@@ -67,7 +67,7 @@ func (p *parse) subordinate() {
 			continue
 		}
 		c, bad := p.clause(p.atoms[i+1:])
-		if bad.bad() || len(c.rels)+len(c.light) == 0 || !c.onlyDates() || len(c.spans) > 0 || len(c.ops) > 0 || c.wh != nil {
+		if bad.bad() || c.not || len(c.rels)+len(c.light) == 0 || !c.onlyDates() || len(c.spans) > 0 || len(c.ops) > 0 || c.wh != nil {
 			return
 		}
 		points, ok := c.points()

@@ -114,12 +114,12 @@ func Apart(a, b facts.Date) Between {
 	if a.Day == 0 || b.Day == 0 {
 		return Between{Years: months / 12, Months: months % 12}
 	}
-	start := a.Time().AddDate(0, months, 0)
-	if start.Day() != a.Day || start.After(b.Time()) {
+	if b.Day < a.Day {
 		months--
-		start = a.Time().AddDate(0, months, 0)
 	}
-	return Between{months / 12, months % 12, int(b.Time().Sub(start).Hours() / 24)}
+	start := facts.Date{Year: a.Year, Month: a.Month}.Time().AddDate(0, months, 0)
+	day := min(a.Day, facts.Date{Year: start.Year(), Month: start.Month()}.Last().Day) // a month after 31 January is 28 February
+	return Between{months / 12, months % 12, int(b.Time().Sub(start.AddDate(0, 0, day-1)).Hours() / 24)}
 }
 
 // Days returns the number of days from a to b, both known to the day.

@@ -97,7 +97,7 @@ func namesIn(store *facts.Store, p *lang.Pack) []name {
 	for i, x := range store.Entities {
 		text := x.Names[code].Text
 		add(text, i+1)
-		if bare, _, ok := strings.Cut(text, " ("); ok {
+		if bare, _, ok := strings.Cut(text, " ("); ok && strings.HasSuffix(text, ")") {
 			add(bare, i+1)
 		}
 		for _, alias := range x.Aliases[code] {

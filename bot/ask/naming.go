@@ -23,8 +23,12 @@ func names(e *facts.Entity, typed string) (short, long string) {
 			if usual {
 				known = all[:1]
 			}
-			if !slices.ContainsFunc(known, func(n string) bool { return fold.Name(n) == fold.Name(typed) || bracketed(n, typed) }) {
+			i := slices.IndexFunc(known, func(n string) bool { return fold.Name(n) == fold.Name(typed) || bracketed(n, typed) })
+			if i < 0 {
 				continue
+			}
+			if fold.Name(known[i]) == fold.Name(typed) {
+				typed = known[i] // CEDAW, however it was typed
 			}
 			if long := expansion(all, typed); long != "" {
 				return typed, long

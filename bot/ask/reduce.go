@@ -198,8 +198,14 @@ func (p *parse) bindResolutions() {
 // resolutionsAround reports whether the question speaks of resolutions at all:
 // then 1960 is one.
 func (p *parse) resolutionsAround() bool {
+	numbers := 0
 	for i := range p.atoms {
 		a := &p.atoms[i]
+		if a.kind == aNum && p.e.numbers[a.n] != nil {
+			if numbers++; numbers > 1 {
+				return true // "2106 or 2122"
+			}
+		}
 		if a.kind == aType && a.concept.ID == "resolution" {
 			return true
 		}

@@ -29,7 +29,11 @@ func (e *Engine) resolve(f Form, today facts.Date) Result {
 		return e.anniversary(f, today)
 	case Cite:
 		r := e.resolve(*f.Inner, today)
-		if r.Kind != Missing {
+		switch r.Kind {
+		case Missing:
+		case No:
+			r.Kind = Instead // there is no source for what is not so
+		default:
 			r.Kind = Sources
 		}
 		r.Form = f

@@ -204,7 +204,8 @@ func (f *filling) time(form *Form) bool {
 // where asks for a place.
 func (f *filling) where(form *Form) bool {
 	p := form.Property
-	if form.Aspect != "" || !slices.Contains(p.Range, cityType) || !form.Value.IsZero() {
+	event := slices.Contains(p.Range, eventType) && !slices.Contains(p.Domain, eventType) // "where did she speak"
+	if form.Aspect != "" || !slices.Contains(p.Range, cityType) && !event || !form.Value.IsZero() {
 		return false
 	}
 	form.Ask = ValueRole

@@ -55,7 +55,7 @@ func (c *clause) earlier() (Form, bool, problem) {
 		return Form{}, false, problem{}
 	}
 	points, ok := c.points()
-	if !ok || len(points) != 2 {
+	if !ok || len(points) != 2 || points[0].Entity == nil && points[1].Entity == nil {
 		return Form{}, false, problem{reason: NoParse}
 	}
 	f := Form{Act: Earlier, Pick: Pick{Kind: Before}}

@@ -91,7 +91,7 @@ func (p *parse) topic() (Form, bool) {
 	for i := range p.atoms {
 		a := &p.atoms[i]
 		switch {
-		case a.kind == aFiller, a.is("in"), a.is("by"), a.is("list"):
+		case a.kind == aFiller, a.kind == aChat, a.is("in"), a.is("by"), a.is("list"):
 		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"):
 		case a.kind == aType && a.concept.ID == string(resolutionType) && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
@@ -102,7 +102,7 @@ func (p *parse) topic() (Form, bool) {
 		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == personType && f.Subject.IsZero():
 			f.Subject = Term{Entity: a.entities[0]}
 		case a.kind == aRel && slices.Contains(scenery, a.concept.ID):
-		case a.kind == aWh, a.kind == aOp, a.kind == aChat, a.kind == aBlocked:
+		case a.kind == aWh, a.kind == aOp, a.kind == aBlocked:
 			return Form{}, false
 		default:
 			words = append(words, p.wordsOf(a)...)

@@ -53,6 +53,9 @@ type Word struct {
 type Frame struct {
 	// Says states the property of a subject.
 	Says Template
+	// Announced states it where the source spoke before the day; without it, Says
+	// does, with a remark.
+	Announced Template
 	// None says that the subject has no value, where the facts are complete.
 	None Template
 	// Asks are the questions about it, by what is asked: "value", "subject",

@@ -37,11 +37,12 @@ type packFile struct {
 }
 
 type frameFile struct {
-	Says   yaml.Node
-	None   yaml.Node
-	Title  yaml.Node
-	Counts yaml.Node
-	Asks   map[string]yaml.Node
+	Says      yaml.Node
+	Announced yaml.Node
+	None      yaml.Node
+	Title     yaml.Node
+	Counts    yaml.Node
+	Asks      map[string]yaml.Node
 }
 
 // reader turns a file into a pack and collects what is wrong with it.
@@ -193,7 +194,7 @@ func (r *reader) frames(f *packFile) {
 	p.Frames = make(map[string]*Frame, len(f.Frames))
 	for id, ff := range f.Frames {
 		fr := &Frame{
-			Says: r.template(&ff.Says), None: r.template(&ff.None),
+			Says: r.template(&ff.Says), Announced: r.template(&ff.Announced), None: r.template(&ff.None),
 			Title: r.template(&ff.Title), Counts: r.template(&ff.Counts),
 		}
 		fr.Asks = make(map[string]Template, len(ff.Asks))

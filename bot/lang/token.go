@@ -39,7 +39,7 @@ func Tokens(dst []Token, text string) []Token {
 	for c.pos < len(text) {
 		r, size := utf8.DecodeRuneInString(text[c.pos:])
 		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
+		case (unicode.IsLetter(r) || unicode.IsDigit(r)) && !fold.IsApostrophe(r):
 			dst = append(dst, c.word(dst))
 		default:
 			c.mark(r, size)
@@ -48,7 +48,9 @@ func Tokens(dst []Token, text string) []Token {
 	return dst
 }
 
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+func isWord(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && !fold.IsApostrophe(r)
+}
 
 // cutter walks over a text.
 type cutter struct {
@@ -132,7 +134,7 @@ func (c *cutter) inner(r rune, next int) bool {
 		return false
 	}
 	after, _ := utf8.DecodeRuneInString(c.text[next:])
-	return unicode.IsLetter(after)
+	return unicode.IsLetter(after) && !fold.IsApostrophe(after)
 }
 
 // number returns the value of a string of digits, or -1.

@@ -71,7 +71,7 @@ func joins(a, b *facts.Fact) bool {
 func (t *teller) sentence(g group) []message.Inline {
 	f := g.facts[0]
 	text := t.state(g)
-	if f.Qualifiers.Announced {
+	if f.Qualifiers.Announced && !t.announces(f) {
 		text += " " + t.pack.Part("announced", nil)
 	}
 	if f.Disputed && !t.disputed {
@@ -99,7 +99,18 @@ func (t *teller) state(g group) string {
 	if frame == nil || frame.Says.IsZero() {
 		return t.name(f.Subject, "") + " — " + string(f.Property.ID) + ": " + t.values(g, "").Text + "."
 	}
-	return frame.Says.Fill(func(place, form string) lang.Filled { return t.place(g, place, form) })
+	says := frame.Says
+	if f.Qualifiers.Announced && t.announces(f) {
+		says = frame.Announced
+	}
+	return says.Fill(func(place, form string) lang.Filled { return t.place(g, place, form) })
+}
+
+// announces reports whether the pack has a sentence of its own for what was only
+// announced.
+func (t *teller) announces(f *facts.Fact) bool {
+	frame := t.pack.Frames[string(f.Property.ID)]
+	return frame != nil && !frame.Announced.IsZero()
 }
 
 // place fills one place of a statement.
