@@ -440,8 +440,9 @@ func (c *clause) markAsked(atoms []atom) {
 	}
 	switch c.wh.ID {
 	case "which", "what", "how-many":
-		if t := c.neighbour(atoms, c.whAt, 1); t != nil && t.class != nil {
-			t.asked = true
+		apart := c.whAt+1 < len(atoms) && atoms[c.whAt+1].kind == aFiller
+		if t := c.neighbour(atoms, c.whAt, 1); t != nil && t.class != nil && !(c.wh.ID == "what" && apart && len(c.rels) > 0) {
+			t.asked = true // but not in "what was the conference about"
 		}
 	}
 }

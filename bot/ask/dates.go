@@ -190,7 +190,7 @@ func (p *parse) joinSpans() {
 			p.joinRange(i)
 		case "since", "between":
 			p.sinceOrBetween(i, k)
-		case "until":
+		case "until", "by":
 			p.merge(i, k, atom{kind: aSpan, span: Span{First: farPast, Last: p.atoms[k].span.Last}})
 		case "before":
 			p.merge(i, k, atom{kind: aSpan, n: isOrder, span: Span{First: farPast, Last: dayBefore(p.atoms[k].span.First)}})

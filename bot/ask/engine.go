@@ -143,7 +143,7 @@ func (e *Engine) Ask(q Question) Answer {
 	best := Answer{Reason: NoWords}
 	for attempt := range e.attempts(text, q) {
 		a := e.try(p, attempt, q)
-		if a.rank() > best.rank() || best.Lang == "" {
+		if better := a.rank() > best.rank() && (a.done() || attempt.reading == ""); better || best.Lang == "" {
 			best = a
 		}
 		if best.done() {

@@ -66,6 +66,12 @@ func (p *parse) joinSuffixes() {
 			i--
 			continue
 		}
+		if a.glued && i > 0 && a.kind == aFiller && p.tokens[p.atoms[i-1].to-1].Number >= 0 {
+			p.atoms[i-1].kind, p.atoms[i-1].to = aBlocked, a.to // "2000s", "1889A": no number of ours
+			p.drop(i)
+			i--
+			continue
+		}
 		if a.kind == aSuffix {
 			if a.alt != nil {
 				a.concept, a.alt, a.kind = a.alt, nil, kindOf(a.alt)

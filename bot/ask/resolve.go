@@ -68,7 +68,8 @@ func (e *Engine) find(f Form) Result {
 		r.Open = true
 	}
 	r.Entities = f.distinct(r.Facts)
-	r.Facts = e.bounded(e.worded(r.Facts), &f)
+	r.Facts = e.worded(r.Facts)
+	r.Nearby = e.bounds(r.Facts, &f)
 	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
 		if !r.IsClosed {
 			return e.missing(f, nil)
@@ -78,16 +79,16 @@ func (e *Engine) find(f Form) Result {
 	return r
 }
 
-// bounded adds the fact that ends what a fact says, where the question is about a
-// time in between.
-func (e *Engine) bounded(all []*facts.Fact, f *Form) []*facts.Fact {
+// bounds returns the fact that ends what a fact says, where the question is about
+// a time in between: the answer rests on it, too.
+func (e *Engine) bounds(all []*facts.Fact, f *Form) []*facts.Fact {
 	if f.Time.IsZero() || len(all) != 1 || f.Time.Fit(factDate(all[0])) == Inside {
-		return all
+		return nil
 	}
 	if next := e.world.successor(all[0]); next != nil {
-		return append(all, next)
+		return []*facts.Fact{next}
 	}
-	return all
+	return nil
 }
 
 // worded adds to the components of the agenda the words in which a source names

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -174,7 +175,9 @@ func loadPack(fsys fs.FS, file string, concepts map[string]*Concept) (*Pack, err
 	}
 	r := reader{file: file, concepts: concepts, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml")}}
 	var doc packFile
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	r.read(&doc)

@@ -162,7 +162,13 @@ func (t *teller) title(r *ask.Result) {
 	if frame == nil || frame.Title.IsZero() || r.Form.Ask == ask.NoRole {
 		return
 	}
-	t.paragraph(frame.Title.Fill(t.formPlaces(&r.Form, 0)))
+	named := true
+	frame.Title.Places(func(place, _ string, _ []string) {
+		named = named && (place != "subject" || r.Form.Subject.Entity != nil)
+	})
+	if named {
+		t.paragraph(frame.Title.Fill(t.formPlaces(&r.Form, 0)))
+	}
 }
 
 func (t *teller) frame(f *ask.Form) *lang.Frame {
