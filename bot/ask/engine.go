@@ -128,6 +128,10 @@ type Question struct {
 // more, and a bounded question is answered in bounded time.
 const MaxText = 600
 
+// muchBetter is by how much a question that nobody understands must be less odd
+// with the other keyboard than as it was typed.
+const muchBetter = 10
+
 // maxTokens bounds the words of a question.
 const maxTokens = 64
 
@@ -143,7 +147,7 @@ func (e *Engine) Ask(q Question) Answer {
 	best := Answer{Reason: NoWords}
 	for attempt := range e.attempts(text, q) {
 		a := e.try(p, attempt, q)
-		if better := a.rank() > best.rank() && (a.done() || attempt.reading == ""); better || best.Lang == "" {
+		if better := a.rank() > best.rank() && (a.done() || attempt.reading == "" || a.rank() >= best.rank()+muchBetter); better || best.Lang == "" {
 			best = a
 		}
 		if best.done() {
