@@ -206,6 +206,13 @@ func (e *Engine) checkUnanimous(f Form) Result {
 	if len(all) == 0 || f.Subject.Entity != nil && len(all) != 1 {
 		return Result{Form: f, Why: NotStated}
 	}
+	if f.Not && f.Subject.Class != nil { // "was any of them not?"
+		some := slices.DeleteFunc(slices.Clone(all), unanimous)
+		if len(some) == 0 {
+			return Result{Form: f, Kind: No, Facts: all}
+		}
+		return Result{Form: f, Kind: Yes, Facts: some}
+	}
 	odd := slices.DeleteFunc(slices.Clone(all), func(x *facts.Fact) bool { return unanimous(x) != f.Not })
 	if len(odd) > 0 {
 		return Result{Form: f, Kind: No, Facts: odd}

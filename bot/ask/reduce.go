@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strconv"
 
 	"suhbat/bot/lang"
@@ -170,7 +171,7 @@ func (p *parse) mark(a, before *atom, adjacent bool) {
 		a.res = adjacent || !isYear(a.n)
 		a.year = !a.res // "a resolution of 2020"
 	case before.kind == aUnit && before.concept.ID == "year":
-		a.year = true
+		a.year = a.year || adjacent
 	case before.is("in"), before.is("since"), before.is("until"), before.is("between"):
 		a.year = a.year || adjacent && (isYear(a.n) || a.n < 100)
 	case before.kind == aNum && before.res && (a.brk == ',' || a.glued):
@@ -182,7 +183,7 @@ func (p *parse) mark(a, before *atom, adjacent bool) {
 func (p *parse) bindResolutions() {
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
-		if a.kind != aNum || a.year && !a.res {
+		if a.kind != aNum || a.year && !a.res && !p.meansResolution(a.n) {
 			continue
 		}
 		e := p.e.numbers[a.n]
@@ -218,11 +219,42 @@ func (p *parse) resolutionsAround() bool {
 		if a.kind == aEntity && a.entities[0].Type.ID == "resolution" {
 			return true
 		}
-		if a.kind == aRel && a.concept.ID == "adopt" {
+		if a.kind == aRel && slices.Contains(ofResolutions, a.concept.ID) {
 			return true
 		}
 	}
 	return false
+}
+
+// ofResolutions are the relations that are spoken of resolutions; about votes, no
+// year is spoken of.
+var (
+	ofResolutions = []string{"adopt", "about", "summary", "significance", "vote", "vote-against", "abstain", "unanimous", "meeting-number"}
+	ofVotes       = ofResolutions[4:]
+)
+
+// meansResolution reports whether a number behind "in", "on" or "between" is
+// that of a resolution all the same: no year to come, or one that is voted on.
+func (p *parse) meansResolution(n int) bool {
+	const toCome = 10
+	if p.e.numbers[n] == nil {
+		return false
+	}
+	others, votes := 0, false
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind == aEntity && a.entities[0].Type.ID == resolutionType || a.kind == aType && a.concept.ID == string(resolutionType) {
+			others++
+		}
+		votes = votes || a.kind == aRel && slices.Contains(ofVotes, a.concept.ID)
+	}
+	numbers := 0
+	for i := range p.atoms {
+		if a := &p.atoms[i]; a.kind == aNum && p.e.numbers[a.n] != nil {
+			numbers++
+		}
+	}
+	return others == 0 && votes || numbers > 1 && n > p.q.Today.Year+toCome
 }
 
 // joinResolution takes in the noun beside the number: "resolution 1325".

@@ -72,6 +72,8 @@ func (f *filling) unanimous(form *Form, asked *thing, number bool) bool {
 	case f.c.wh == nil && !f.c.question && form.Subject.Class != nil:
 		form.Ask = SubjectRole // "resolutions adopted unanimously"
 		return true
+	case form.Subject.Class != nil && !form.Not && form.Many == 0 && !f.c.has("all"):
+		return false // "was any of them unanimous" is not "were all"
 	default:
 		form.Act = Check
 		return !form.Subject.IsZero()

@@ -244,6 +244,9 @@ func (c *clause) bareThing() {
 	if len(c.light) > 0 && !(len(c.light) == 1 && c.light[0].ID == "hold") {
 		return // "what did it give": the verb would be left unused
 	}
+	if c.question && c.wh == nil && slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && len(t.class.Tags) > 0 }) {
+		return // "was the round table online?"
+	}
 	if c.question && c.wh == nil && (c.has("pronoun") || c.has("person-pronoun")) {
 		return
 	}

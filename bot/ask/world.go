@@ -122,10 +122,26 @@ func (w *world) fit(f *facts.Fact, s Span) Fit {
 	if f.Property.Single == facts.EachYear && !s.First.Before(d.First()) && !d.Last().Before(s.Last) {
 		return Inside // who chaired in 2023 did so in October 2023
 	}
+	if f.Property == w.known.period && !f.Qualifiers.Until.IsZero() {
+		return covers(d, f.Qualifiers.Until, s)
+	}
 	if next := w.successor(f); next != nil && d.Before(s.First) && s.Last.Before(factDate(next)) {
 		return Inside
 	}
 	return s.FitRange(d, f.Qualifiers.Until)
+}
+
+// covers is how a period relates to a span that a question asks whether it
+// covers.
+func covers(d, until facts.Date, s Span) Fit {
+	switch {
+	case s.Last.Before(d.First()) || until.Last().Before(s.First):
+		return Outside
+	case !s.First.Before(d.First()) && !until.Last().Before(s.Last):
+		return Inside
+	default:
+		return Perhaps
+	}
 }
 
 // successor returns the fact that says who took the place of the value of f: its
@@ -235,6 +251,9 @@ func (w *world) pool(c *Class) []*facts.Entity {
 	}
 }
 
+// genderEquality is the tag of plans of another kind.
+const genderEquality = "gender-equality"
+
 // strictKinds are the kinds of events that are never called anything else; a
 // conference may be a forum, a meeting, a gathering.
 var strictKinds = []string{"debate", "visit", "round-table"}
@@ -258,6 +277,9 @@ func (w *world) listed(c *Class) []*facts.Entity {
 func (w *world) answers(e *facts.Entity, c *Class) bool {
 	if slices.Contains(strictKinds, c.Kind) && !slices.Contains(e.Kinds, c.Kind) {
 		return false
+	}
+	if c.Type.ID == planType && !slices.Contains(c.Tags, genderEquality) && slices.Contains(e.Tags, genderEquality) {
+		return false // a national action plan is one on women, peace and security
 	}
 	for _, t := range c.Tags {
 		if !slices.Contains(e.Tags, t) && !slices.Contains(e.Kinds, t) {

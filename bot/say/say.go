@@ -182,7 +182,7 @@ func (t *teller) frame(f *ask.Form) *lang.Frame {
 func (t *teller) total(r *ask.Result) {
 	frame := t.frame(&r.Form)
 	text := t.pack.Phrase("total", func(string, string) lang.Filled { return t.number(r.N) })
-	if frame != nil && !frame.Counts.IsZero() {
+	if own := r.Form.Ask != ask.SubjectRole || r.Form.Property.ID == "adopted"; own && frame != nil && !frame.Counts.IsZero() {
 		text = frame.Counts.Fill(t.formPlaces(&r.Form, r.N))
 	}
 	t.paragraph(text)
