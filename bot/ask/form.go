@@ -99,7 +99,8 @@ type Class struct {
 	Time  Span
 	Nth   int // 1 for the first; -1 for the last
 	// Any is true for whatever took place under a platform: nothing singles out
-	// the best known of its events then.
+	// the best known of its events then. It is true too where plans of every kind
+	// are listed, with those on gender equality.
 	Any bool
 }
 

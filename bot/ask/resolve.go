@@ -195,9 +195,15 @@ func (e *Engine) neighbours(f Form) Result {
 	pivot := slices.IndexFunc(sure, func(x *facts.Fact) bool {
 		return x.Subject == f.Pick.Of || sameValue(x, f.Pick.Of)
 	})
-	next := pivot + 1
+	step := 1
 	if f.Pick.Kind == Before {
-		next = pivot - 1
+		step = -1
+	}
+	next := pivot + step
+	if pivot >= 0 && f.Property.ID == "held-on" {
+		for next >= 0 && next < len(sure) && sameDay(sure[next], sure[pivot]) {
+			next += step // two meetings on one day: neither came after the other
+		}
 	}
 	c, closed := e.closed(&f)
 	if pivot < 0 || next < 0 || next >= len(sure) {
@@ -214,6 +220,11 @@ func (e *Engine) neighbours(f Form) Result {
 	}
 	r.Entities = f.distinct(r.Facts)
 	return r
+}
+
+// sameDay reports whether the facts hold neither of two facts to be earlier.
+func sameDay(a, b *facts.Fact) bool {
+	return !factDate(a).Before(factDate(b)) && !factDate(b).Before(factDate(a))
 }
 
 // replaced is the entity that a later fact names as its forerunner.

@@ -97,6 +97,8 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		form.Ask = ValueRole
 	case slices.Contains(p.Domain, t.ID) && form.Subject.IsZero():
 		form.Ask, form.Subject = SubjectRole, Term{Class: asked.class}
+		// Whoever asks for the plans of a country reads the full name of each.
+		asked.class.Any = t.ID == planType && form.Value.Entity != nil && !number
 		f.pickLater(form, asked)
 	case p.ID == "role" && t.ID == organisation && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
@@ -231,8 +233,11 @@ func (f *filling) who(form *Form) bool {
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
 	case form.Value.IsZero() && p.ID == "venue":
+		if !f.c.mentions("host") {
+			return false // the country where it was held did not need to hold it
+		}
 		form.Ask, form.Want = ValueRole, f.c.p.e.store.Type(countryType)
-	case form.Subject.IsZero() && isWho(p.Domain):
+	case form.Subject.IsZero() && isWho(p.Domain) && p != f.c.p.e.world.known.chairedBy:
 		form.Ask = SubjectRole
 	default:
 		return false

@@ -40,6 +40,9 @@ func (c *clause) elapsed() (Form, bool, problem) {
 	if !ok || len(points) == 0 || len(points) > 2 || c.pick.Kind != NoPick {
 		return Form{}, false, problem{reason: NoParse}
 	}
+	if len(points) == 1 && c.wh != nil && c.wh.ID == "how-long" && c.mentions("hold") && !c.has("since") && !c.has("ago") && !c.has("elapsed") {
+		return Form{}, false, problem{reason: NoParse} // how long it lasted is not how long ago it was
+	}
 	f := Form{Act: Elapsed, Unit: c.unit}
 	copy(f.Points[:], points)
 	if len(points) == 1 && (c.has("after") || c.has("before") || c.has("between") || c.has("until")) {

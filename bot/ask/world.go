@@ -278,7 +278,7 @@ func (w *world) answers(e *facts.Entity, c *Class) bool {
 	if slices.Contains(strictKinds, c.Kind) && !slices.Contains(e.Kinds, c.Kind) {
 		return false
 	}
-	if c.Type.ID == planType && !slices.Contains(c.Tags, genderEquality) && slices.Contains(e.Tags, genderEquality) {
+	if c.Type.ID == planType && !c.Any && !slices.Contains(c.Tags, genderEquality) && slices.Contains(e.Tags, genderEquality) {
 		return false // a national action plan is one on women, peace and security
 	}
 	for _, t := range c.Tags {
