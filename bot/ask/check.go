@@ -33,8 +33,11 @@ func (e *Engine) check(f Form) Result {
 	}
 	if len(sure) > 0 {
 		r := Result{Form: f, Kind: Yes, Facts: byTime(sure, e.world)}
-		if e.onlyDisputed(&f, sure) {
+		switch {
+		case e.onlyDisputed(&f, sure):
 			r.Kind, r.Facts = Disputed, e.rivals(&f)
+		case f.Time.IsZero() && e.passing(&f):
+			r.Kind = Statements // "is she the head?": the fact says when she was, not that she is
 		}
 		return r
 	}
@@ -42,6 +45,16 @@ func (e *Engine) check(f Form) Result {
 		return Result{Form: f, Why: NotExact, Nearby: perhaps}
 	}
 	return e.deny(f)
+}
+
+// passing reports whether the form asks about an office of a person, which its
+// holder may have left since.
+func (e *Engine) passing(f *Form) bool {
+	if f.Property.ID == "head" || f.Property == e.world.known.role || f.Property.ID == "chairperson" {
+		return true
+	}
+	s := f.Subject.Entity
+	return f.Property == e.world.known.chairedBy && (s == nil || s.Type.ID != eventType)
 }
 
 // checkMany answers "are there five?", where the facts are complete.

@@ -174,6 +174,23 @@ func (f *filling) finish() {
 	f.eachMeaning(form, asked, 0)
 }
 
+// sound reports whether a form to be checked says what the question did, for
+// those properties where a thing named by its kind and number
+// would be lost on the way.
+func (f *filling) sound(form *Form) bool {
+	if form.Act != Check {
+		return true
+	}
+	w := &f.c.p.e.world.known
+	switch {
+	case f.c.has("all") && form.Aspect != "unanimous":
+		return false // "did it abstain on all" is not "on any"
+	case form.Property == w.planOf && (form.Subject.Entity != nil || form.Subject.Class != nil && form.Subject.Class.Nth != 0):
+		return false // "does Kazakhstan have a first plan": whose first one?
+	}
+	return true
+}
+
 // order puts "before X" and "after X" into the form. A span that such a word
 // made is left as it is: "before 2010" takes in all of the years before.
 func (f *filling) order(form *Form) bool {
@@ -268,6 +285,9 @@ func (f *filling) ask(form Form, asked *thing) {
 	}
 	if f.c.verifies() && form.Property.ID == "outcome" && f.documentModifies() {
 		form.Act, form.Ask = Check, NoRole // "did they adopt a final document?"
+	}
+	if !f.sound(&form) {
+		return
 	}
 	if c := f.c; c.verifies() && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil) {
 		return // "did K support the conference" is not "who supported the conference in K"
