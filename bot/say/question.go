@@ -25,8 +25,8 @@ func (t *teller) question(f *ask.Form) string {
 	default:
 	}
 	frame := t.frame(f)
-	if frame == nil {
-		return ""
+	if frame == nil || f.Ask == ask.TimeRole && f.Subject.IsZero() && f.Property.Default == nil {
+		return "" // "When was she appointed head of …?"
 	}
 	key := string(f.Ask)
 	switch {
