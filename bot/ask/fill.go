@@ -187,8 +187,16 @@ func (f *filling) sound(form *Form) bool {
 		return false // "did it abstain on all" is not "on any"
 	case form.Property == w.planOf && (form.Subject.Entity != nil || form.Subject.Class != nil && form.Subject.Class.Nth != 0):
 		return false // "does Kazakhstan have a first plan": whose first one?
+	case form.Property.ID == "merged":
+		return !f.ahead(atSubject, atValue) // "did UN Women merge into UNIFEM?" is the other way round
 	}
 	return true
+}
+
+// ahead reports whether the thing at one place is named before that at another.
+func (f *filling) ahead(a, b place) bool {
+	i, j := slices.Index(f.places[:], a), slices.Index(f.places[:], b)
+	return i >= 0 && j >= 0 && i < j
 }
 
 // order puts "before X" and "after X" into the form. A span that such a word

@@ -256,7 +256,7 @@ const genderEquality = "gender-equality"
 
 // strictKinds are the kinds of events that are never called anything else; a
 // conference may be a forum, a meeting, a gathering.
-var strictKinds = []string{"debate", "visit", "round-table"}
+var strictKinds = []string{"debate", "visit", "round-table", "deputies"}
 
 // listed returns the resolutions of the agenda that a description names, or of
 // the one that is meant when it names none.
