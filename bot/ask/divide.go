@@ -138,10 +138,10 @@ func (p *parse) halves(left, right []atom, depth int) []Form {
 		if (anaphor || described) && hasKin(left, kinTime) && !hasKin(right, kinTime) && !slices.Contains(kinds, kinTime) {
 			continue // "… in 2021, and who was its chairperson" is about 2021; so is "the debate of 2021, and who presided"
 		}
-		if forms := p.both(left, borrow(right, left, kinds), depth); forms != nil {
+		if forms := p.both(left, borrow(right, left, kinds), depth); forms != nil && !(named && assumed(forms)) {
 			return forms
 		}
-		if forms := p.both(borrow(left, right, kinds), right, depth); forms != nil {
+		if forms := p.both(borrow(left, right, kinds), right, depth); forms != nil && !(named && assumed(forms)) {
 			return forms
 		}
 	}
