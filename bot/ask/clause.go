@@ -307,6 +307,9 @@ func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
 // attachNumber reads "the four pillars", "component 4" and "16 days".
 func (c *clause) attachNumber(atoms []atom, i int) bool {
 	n := atoms[i].n
+	if !atoms[i].ordinal && n > 1 && n < 20 && i > 0 && (atoms[i-1].kind == aOrd || atoms[i-1].kind == aNum && atoms[i-1].n == 1 || atoms[i-1].is("last")) {
+		return false // "the first three" are not the first one
+	}
 	if c.meetingNumber(atoms, i) {
 		return true
 	}

@@ -178,9 +178,6 @@ func (f *filling) finish() {
 // those properties where a thing named by its kind and number
 // would be lost on the way.
 func (f *filling) sound(form *Form) bool {
-	if k := form.Subject.Class; form.Many > 1 && k != nil && k.Nth != 0 {
-		return false // "the first three" are not the first one
-	}
 	if form.Act != Check {
 		return true
 	}
