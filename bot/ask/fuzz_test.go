@@ -98,7 +98,7 @@ func (p program) sound(a *ask.Answer, text string) error {
 			return err
 		}
 	}
-	return p.soundReply(a)
+	return p.soundReply(a, text)
 }
 
 // soundResult checks one part: what it asserts rests on facts with references.
@@ -128,7 +128,7 @@ func (p program) soundResult(a *ask.Answer, r *ask.Result) error {
 
 // soundReply checks the words: they say something, and every source that they
 // cite stands below them.
-func (p program) soundReply(a *ask.Answer) error {
+func (p program) soundReply(a *ask.Answer, asked string) error {
 	m := say.Answer(p.set.Pack(a.Lang), a)
 	text := message.Plain(m)
 	switch {
@@ -138,7 +138,7 @@ func (p program) soundReply(a *ask.Answer) error {
 		return fmt.Errorf("the reply is no UTF-8: %q", text)
 	case a.Outcome == ask.Answered && len(m.Notes) == 0:
 		return fmt.Errorf("the reply names no source: %s", text)
-	case strings.ContainsAny(text, "{}") && !strings.ContainsAny(strings.Join(a.Words, ""), "{}"):
+	case strings.ContainsAny(text, "{}") && !strings.ContainsAny(asked, "{}"): // a reply may quote the question
 		return fmt.Errorf("the reply has a place that was not filled: %s", text)
 	}
 	cited := make(map[int]bool)

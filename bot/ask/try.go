@@ -29,6 +29,12 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 	if known && p.chat(&a) {
 		return a
 	}
+	if known && p.farRead(at) {
+		known = false
+		for _, m := range p.misread {
+			p.odd = append(p.odd, m.Typed)
+		}
+	}
 	if !known {
 		a.Reason, a.Words = OddWord, slices.Clone(p.odd)
 		return a
@@ -59,6 +65,26 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 		e.answer(&a, p, forms)
 	}
 	return a
+}
+
+// farRead reports whether more of the question is guessed than was typed: a
+// correction needs a word beside it that is spelt right, two if the letters
+// themselves were read as others, or noise would pass for a question.
+func (p *parse) farRead(at attempt) bool {
+	if len(p.misread) == 0 {
+		return false
+	}
+	content := 0
+	for i := range p.atoms {
+		if p.atoms[i].kind != aFiller {
+			content++
+		}
+	}
+	need := 2
+	if at.reading != "" {
+		need++
+	}
+	return content < need*len(p.misread)
 }
 
 // tryTopic reads the question as one about a text.
