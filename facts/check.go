@@ -35,7 +35,10 @@ func (l *linker) languages() {
 				continue
 			}
 			first = langs
-			l.store.Languages, l.store.TextLanguages = langs.names, langs.texts
+			l.store.Languages, l.store.TextLanguages, l.noteLanguages = langs.names, langs.texts, langs.notes
+			if langs.notes == nil {
+				l.noteLanguages = langs.texts
+			}
 		}
 	}
 	if first == nil && !l.unread {
@@ -64,7 +67,11 @@ func (l *linker) wordsOf(f *file) {
 		l.missing(f.pos(e.namesAt), "no name in ", missing)
 	}
 	for _, u := range f.texts {
-		missing := lacking(s.TextLanguages, func(lang Lang) bool { _, ok := u.in[lang]; return ok })
+		langs := s.TextLanguages
+		if u.note {
+			langs = l.noteLanguages
+		}
+		missing := lacking(langs, func(lang Lang) bool { _, ok := u.in[lang]; return ok })
 		l.missing(f.pos(u.at), "no text in ", missing)
 	}
 }

@@ -135,6 +135,20 @@ func wordingField[T any](key, doc string, into func(*T) *Text) field[T] {
 	}}
 }
 
+// noteField makes a text that stands in the languages of notes.
+func noteField[T any](key, doc string, into func(*T) *Text) field[T] {
+	fd := wordingField(key, doc, into)
+	words := fd.read
+	fd.read = func(f *file, n *yaml.Node, x *T) {
+		before := len(f.texts)
+		words(f, n, x)
+		for i := before; i < len(f.texts); i++ {
+			f.texts[i].note = true
+		}
+	}
+	return fd
+}
+
 // wordField makes a word of the language packs, spelled like an id; wordsField a
 // list of them.
 func wordField[T any](key, doc string, into func(*T) *string) field[T] {

@@ -21,6 +21,7 @@ type file struct {
 	entities   []*entityDraft
 	sources    []*sourceDraft
 	facts      []*factDraft
+	translated []*translationDraft
 
 	// What is resolved and compared once all files are read.
 	typeLinks     []link[Type]
@@ -55,6 +56,8 @@ type langUse struct {
 type textUse struct {
 	in map[Lang]string
 	at mark
+	// note is true for a note, which only those who keep the facts read.
+	note bool
 }
 
 // nameUse is a name or an alias in the form in which names are compared.
@@ -68,8 +71,8 @@ type nameUse struct {
 
 // languages is the content of the key of that name.
 type languages struct {
-	names, texts []Lang
-	at           mark
+	names, texts, notes []Lang
+	at                  mark
 }
 
 // The drafts add to each item the places that checks across items speak of.

@@ -26,6 +26,8 @@ var fileRecord = record[file]{"a file", []field[file]{
 		func(f *file, e *entityDraft, at Pos) { e.Pos = at; f.entities = append(f.entities, e) }),
 	items("facts", "Statements, each with its sources.", &factRecord, "fact",
 		func(f *file, d *factDraft, at Pos) { d.Pos = at; f.facts = append(f.facts, d) }),
+	items("translations", "The texts of facts in one more language each.", &translationRecord, "translation",
+		func(f *file, t *translationDraft, _ Pos) { f.translated = append(f.translated, t) }),
 }}
 
 var languagesRecord = record[languages]{"languages", []field[languages]{
@@ -33,6 +35,8 @@ var languagesRecord = record[languages]{"languages", []field[languages]{
 		func(l *languages) *[]Lang { return &l.names }).required(),
 	langsField("texts", "Languages in which every text must be written.",
 		func(l *languages) *[]Lang { return &l.texts }).required(),
+	langsField("notes", "Languages in which every note must be written; those of texts if left out.",
+		func(l *languages) *[]Lang { return &l.notes }),
 }}
 
 var typeRecord = record[typeDraft]{"a type", []field[typeDraft]{

@@ -32,7 +32,7 @@ var factRecord = record[factDraft]{"a fact", []field[factDraft]{
 			anniversaryRecord.read(f, n, d.Anniversary)
 		},
 	}, func(d *factDraft) *mark { return &d.at.anniversary }),
-	wordingField("note", "What a reader should know: what is inferred, what the source leaves open.",
+	noteField("note", "What a reader should know: what is inferred, what the source leaves open.",
 		func(d *factDraft) *Text { return &d.Note }),
 	{
 		key: "references", doc: "Where it can be read, at least one source.", must: true,

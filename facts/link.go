@@ -17,6 +17,8 @@ type linker struct {
 	// suggestions counts the searches for near ids, which would take long in a
 	// large folder with many unknown ones.
 	suggestions int
+	// noteLanguages are those in which every note must stand.
+	noteLanguages []Lang
 }
 
 // maxSuggestions is the number of unknown ids for which near ones are sought.
@@ -56,6 +58,11 @@ func (l *linker) link() {
 		resolve(l, f, "source", s.sources, f.sourceLinks)
 		for _, d := range f.facts {
 			l.value(f, d)
+		}
+	}
+	for _, f := range l.files {
+		for _, t := range f.translated {
+			l.translate(f, t)
 		}
 	}
 	s.indexFacts()

@@ -81,6 +81,7 @@ func definitions() schema {
 		"qualifiers":   qualifiersRecord.schema(),
 		"reference":    referenceRecord.schema(),
 		"anniversary":  anniversaryRecord.schema(),
+		"translation":  translationRecord.schema(),
 	}
 }
 

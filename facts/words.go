@@ -37,7 +37,7 @@ func (f *file) translations(n *yaml.Node) map[Lang]string {
 		in[lang] = f.text(v, "a text")
 	})
 	if n.Kind == yaml.MappingNode {
-		f.texts = append(f.texts, textUse{in, markOf(n)})
+		f.texts = append(f.texts, textUse{in: in, at: markOf(n)})
 	}
 	return in
 }
@@ -92,7 +92,7 @@ var reviews = []string{draft}
 // of them that stand all or not at all.
 var (
 	cases     = []string{"gen", "dat", "acc", "ins", "loc"}
-	nameForms = append([]string{"the"}, cases...)
+	nameForms = append([]string{"the", "abl", "izo"}, cases...)
 )
 
 // names reads an entity's names.

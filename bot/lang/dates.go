@@ -64,9 +64,9 @@ func (p *Pack) Date(year, month, day int, form string) string {
 	return string(t.Append(make([]byte, 0, 32), func(place, form string) Filled {
 		switch place {
 		case "d":
-			return Filled{Text: strconv.Itoa(day)}
+			return Filled{Text: strconv.Itoa(day), Class: p.Ordinal(day)}
 		case "y":
-			return Filled{Text: strconv.Itoa(year)}
+			return Filled{Text: strconv.Itoa(year), Class: p.Ordinal(year)}
 		default:
 			return Filled{Text: p.month(month, form)}
 		}

@@ -32,6 +32,16 @@ type Pack struct {
 	Forms []string
 	// Endings are what may follow a stem.
 	Endings []string
+	// Clitics are words that are written onto the word before them: Uzbek -mi.
+	Clitics []string
+	// Glued is true where endings may stand behind a number or an abbreviation,
+	// after a hyphen or without one: "2022-де".
+	Glued bool
+	// Postpositions is true where "before" and "after" stand behind what they
+	// govern.
+	Postpositions bool
+	// Base is the language whose pack this one was made from, in other letters.
+	Base string
 	// Words are what the lexicon is made of.
 	Words []Word
 	// Readings are other ways to read what was typed.
@@ -42,6 +52,8 @@ type Pack struct {
 	dates    dates
 	and      string
 	names    nameRule
+	cases    cases
+	letters  Reading // from the letters of Base
 }
 
 // Word is a phrase and what it stands for.
@@ -103,17 +115,17 @@ func Load(fsys fs.FS) (*Set, error) {
 	if len(files) == 0 {
 		return nil, errors.New("no language packs, expected files such as en.yaml")
 	}
-	set := &Set{Packs: make([]*Pack, len(files)), Concepts: concepts}
+	packs := make([][]*Pack, len(files))
 	failures := make([]error, len(files))
 	var wg sync.WaitGroup
 	for i, file := range files {
-		wg.Go(func() { set.Packs[i], failures[i] = loadPack(fsys, file, concepts) })
+		wg.Go(func() { packs[i], failures[i] = loadPack(fsys, file, concepts) })
 	}
 	wg.Wait()
 	if err := errors.Join(failures...); err != nil {
 		return nil, err
 	}
-	return set, nil
+	return &Set{Packs: slices.Concat(packs...), Concepts: concepts}, nil
 }
 
 // Pack returns the pack of a language, or nil.
@@ -168,21 +180,26 @@ func loadConcepts(fsys fs.FS) (map[string]*Concept, error) {
 	return out, nil
 }
 
-func loadPack(fsys fs.FS, file string, concepts map[string]*Concept) (*Pack, error) {
+// loadPack reads a file: a language, and the same language in other letters.
+func loadPack(fsys fs.FS, file string, concepts map[string]*Concept) ([]*Pack, error) {
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return nil, fmt.Errorf("language packs: %w", err)
 	}
-	r := reader{file: file, concepts: concepts, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml")}}
 	var doc packFile
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
+	r := reader{file: file, concepts: concepts, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml")}}
 	r.read(&doc)
+	packs := []*Pack{r.pack}
+	for _, also := range doc.Also {
+		packs = append(packs, r.rewrite(&doc, also))
+	}
 	if len(r.findings) > 0 {
 		return nil, errors.Join(r.findings...)
 	}
-	return r.pack, nil
+	return packs, nil
 }

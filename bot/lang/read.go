@@ -15,25 +15,30 @@ import (
 // packFile is a language pack as translators write it; docs/translators.md
 // explains each key.
 type packFile struct {
-	Name     string
-	Review   string
-	Script   string
-	Forms    []string
-	Endings  string
-	Names    nameFile
-	And      string
-	Readings []readingFile
-	Numbers  map[int]yaml.Node
-	Ordinals map[int]yaml.Node
-	Suffixes string
-	Months   []map[string]string
-	MonthsAs []yaml.Node `yaml:"month-words"`
-	Dates    map[string]string
-	Words    map[string]yaml.Node
-	Shared   []string
-	Frames   map[string]frameFile
-	Phrases  map[string]yaml.Node
-	Examples []yaml.Node
+	Name          string
+	Review        string
+	Script        string
+	Forms         []string
+	Endings       yaml.Node
+	Clitics       string
+	Glued         bool
+	Postpositions bool
+	Cases         casesFile
+	Also          []alsoFile
+	Names         nameFile
+	And           string
+	Readings      []readingFile
+	Numbers       map[int]yaml.Node
+	Ordinals      map[int]yaml.Node
+	Suffixes      string
+	Months        []map[string]string
+	MonthsAs      []yaml.Node `yaml:"month-words"`
+	Dates         map[string]string
+	Words         map[string]yaml.Node
+	Shared        []string
+	Frames        map[string]frameFile
+	Phrases       map[string]yaml.Node
+	Examples      []yaml.Node
 }
 
 type frameFile struct {
@@ -64,8 +69,10 @@ func (r *reader) read(f *packFile) {
 		r.wrong(&yaml.Node{}, fmt.Sprintf("%q is not a language", p.Code), "a file named by a BCP 47 tag, such as en.yaml")
 	}
 	p.Tag, p.Name, p.Draft, p.Script = tag, f.Name, f.Review != "done", f.Script
-	p.Forms, p.Endings, p.and = f.Forms, strings.Fields(f.Endings), f.And
+	p.Forms, p.Endings, p.and = f.Forms, r.endings(&f.Endings), f.And
+	p.Clitics, p.Glued, p.Postpositions = folded(strings.Fields(f.Clitics)), f.Glued, f.Postpositions
 	p.names = f.Names.rule()
+	p.cases = r.cases(&f.Cases)
 	if f.Name == "" || f.And == "" || f.Script == "" {
 		r.wrong(&yaml.Node{}, "name, and, or script is missing", "all three")
 	}
@@ -108,7 +115,7 @@ func (r *reader) words(f *packFile) {
 		r.phrases(&f.MonthsAs[i], &Concept{ID: "month-" + strconv.Itoa(i+1), Kind: Month, N: i + 1}, seen, shared)
 	}
 	suffix := &Concept{ID: "suffix", Kind: Suffix}
-	for s := range strings.FieldsSeq(f.Suffixes) {
+	for _, s := range folded(strings.Fields(f.Suffixes)) {
 		r.pack.Words = append(r.pack.Words, Word{s, suffix})
 	}
 }
@@ -157,6 +164,53 @@ func (r *reader) phrase(n *yaml.Node, phrase string, c *Concept, seen map[string
 	}
 	seen[bare] = c
 	r.pack.Words = append(r.pack.Words, Word{key, c})
+}
+
+// endings reads what may follow a stem: a list of endings or, where a language
+// puts them one behind the other, a list of such chains, each a list of slots. Of
+// every slot one ending may be taken, in their order.
+func (r *reader) endings(n *yaml.Node) []string {
+	chains := [][]*yaml.Node{{n}}
+	if n.Kind == yaml.SequenceNode {
+		chains = chains[:0]
+		for _, c := range n.Content {
+			chain := []*yaml.Node{c}
+			if c.Kind == yaml.SequenceNode {
+				chain = c.Content
+			}
+			chains = append(chains, chain)
+		}
+	}
+	seen := make(map[string]bool)
+	for _, chain := range chains {
+		all := []string{""}
+		for _, slot := range chain {
+			for _, before := range all[:len(all):len(all)] {
+				for _, e := range folded(strings.Fields(slot.Value)) {
+					all = append(all, before+e)
+				}
+			}
+			if len(all) > maxEndings {
+				r.wrong(slot, "the slots make too many endings", fmt.Sprintf("at most %d", maxEndings))
+				return nil
+			}
+		}
+		for _, e := range all[1:] {
+			seen[e] = true
+		}
+	}
+	return sortedKeys(seen)
+}
+
+// maxEndings bounds the endings of one chain.
+const maxEndings = 50_000
+
+// folded folds each of the words.
+func folded(words []string) []string {
+	for i, w := range words {
+		words[i] = fold.String(w)
+	}
+	return words
 }
 
 func (r *reader) template(n *yaml.Node) Template {

@@ -184,7 +184,7 @@ func TestCuratorsKeys(t *testing.T) {
 	headings := map[string]string{
 		"languages": "Languages", "type": "A type", "property": "A property", "completeness": "A completeness", "source": "A source",
 		"entity": "An entity", "fact": "A fact", "qualifiers": "Qualifiers", "text": "A text", "reference": "A reference",
-		"anniversary": "An anniversary", "name": "A name", "value": "A quantity",
+		"anniversary": "An anniversary", "name": "A name", "translation": "A translation", "value": "A quantity",
 	}
 	sameKeys(t, d, "A file", slices.Collect(maps.Keys(schema.Properties)))
 	for name, def := range schema.Defs {

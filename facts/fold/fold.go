@@ -1,12 +1,14 @@
 // Package fold brings names and questions to one comparable form: NFC, lower
-// case, one apostrophe, one hyphen, ё as е, no invisible characters. It is the
-// ground that both the facts and the language packs stand on: two spellings are
-// the same word exactly when they fold to the same string.
+// case, one apostrophe, one hyphen, ё as е, no invisible characters. Letters that
+// many people have no key for become the ones that they type instead: қ к, ӯ у,
+// oʻ o, ş s. It is the ground that both the facts and the language packs stand on:
+// two spellings are the same word exactly when they fold to the same string.
 //
 // Start at [String]; [Name] folds a whole name for comparison.
 package fold
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,16 +29,35 @@ func String(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range s {
-		if f := Rune(r); f >= 0 {
-			b.WriteRune(f)
+	inside := false
+	for i, r := range s {
+		f := Rune(r)
+		if f < 0 || f == '\'' && inside && silent(s[i+utf8.RuneLen(r):]) {
+			continue
 		}
+		inside = unicode.IsLetter(f)
+		b.WriteRune(f)
 	}
 	out := b.String()
 	if !simple && !norm.NFC.IsNormalString(out) { // lower-casing İ leaves a combining dot
 		out = norm.NFC.String(out)
 	}
 	return out
+}
+
+// clitics are what English writes after an apostrophe at the end of a word.
+var clitics = []string{"s", "t", "d", "m", "re", "ve", "ll"}
+
+// silent reports whether an apostrophe before rest only marks a letter, as in
+// Uzbek oʻ and aʼzo, so that half of all people leave it out. In English it parts
+// two words.
+func silent(rest string) bool {
+	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !IsApostrophe(r) })
+	if end < 0 {
+		end = len(rest)
+	}
+	first, _ := utf8.DecodeRuneInString(rest)
+	return end > 0 && !IsApostrophe(first) && !slices.ContainsFunc(clitics, func(c string) bool { return strings.EqualFold(c, rest[:end]) })
 }
 
 // composed reports whether s is in NFC for sure, before and after folding: it
@@ -55,7 +76,7 @@ func composed(s string) bool {
 func plain(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		if c >= utf8.RuneSelf || c < ' ' || c == 0x7f || ('A' <= c && c <= 'Z') || c == '`' {
+		if c >= utf8.RuneSelf || c < ' ' || c == 0x7f || ('A' <= c && c <= 'Z') || c == '`' || c == '\'' {
 			return false
 		}
 	}
@@ -87,8 +108,50 @@ func Rune(r rune) rune {
 	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), r == '\u0301':
 		return -1 // marks of direction, joiners, stress marks in textbooks
 	default:
-		return unicode.ToLower(r)
+		return plainLetter(unicode.ToLower(r))
 	}
+}
+
+// plainLetter returns the letter that people type for one that their keyboard
+// lacks.
+func plainLetter(r rune) rune {
+	switch r {
+	case 'қ':
+		return 'к'
+	case 'ғ':
+		return 'г'
+	case 'ң':
+		return 'н'
+	case 'ө':
+		return 'о'
+	case 'ұ', 'ү', 'ӯ', 'ў':
+		return 'у'
+	case 'һ', 'ҳ':
+		return 'х'
+	case 'і', 'ӣ':
+		return 'и'
+	case 'ә':
+		return 'а'
+	case 'ҷ':
+		return 'ч'
+	case 'ä':
+		return 'a'
+	case 'ç':
+		return 'c'
+	case 'ž':
+		return 'z'
+	case 'ň':
+		return 'n'
+	case 'ö':
+		return 'o'
+	case 'ş':
+		return 's'
+	case 'ü':
+		return 'u'
+	case 'ý':
+		return 'y'
+	}
+	return r
 }
 
 // IsApostrophe reports whether people type r as an apostrophe, in any of the

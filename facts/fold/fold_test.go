@@ -12,12 +12,13 @@ func TestString(t *testing.T) {
 		{"who chaired in 2022?", "who chaired in 2022?"},
 		{"WHO Chaired", "who chaired"},
 		{"Ещё Объединённых", "еще объединенных"},
-		{"Oʻzbekiston O‘zbekiston O'zbekiston O`zbekiston", "o'zbekiston o'zbekiston o'zbekiston o'zbekiston"},
+		{"Oʻzbekiston O‘zbekiston O'zbekiston O`zbekiston", "ozbekiston ozbekiston ozbekiston ozbekiston"},
+		{"Espayeva's don't we're rock'n'roll maʼlum", "espayeva's don't we're rocknroll malum"},
 		{"ООН‑женщины — ООН–женщины", "оон-женщины - оон-женщины"},
 		{"и\u0306", "й"},
 		{"\u202ewho\u202c", "who"},
 		{"a\x00b\xffc", "a b c"},
-		{"Қырғызстан ӮҲҶӢ", "қырғызстан ӯҳҷӣ"},
+		{"Қырғызстан ӮҲҶӢ", "кыргызстан ухчи"},
 	} {
 		if got := fold.String(tt.in); got != tt.want {
 			t.Errorf("String(%q) = %q, want %q", tt.in, got, tt.want)
@@ -40,7 +41,7 @@ func TestName(t *testing.T) {
 // A question that folds differently the second time would be understood
 // differently after an edit that changes nothing.
 func FuzzString(f *testing.F) {
-	for _, s := range []string{"", "Who?", "Oʻzbekiston", "и\u0306", "\xff\x00", "İ", "ǰ́"} {
+	for _, s := range []string{"", "Who?", "Oʻzbekiston", "и\u0306", "a's'b", "\xff\x00", "İ", "ǰ́"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
