@@ -88,6 +88,7 @@ func (p *parse) read(a attempt) bool {
 		p.odd = append(p.odd, p.tokens[maxTokens-1].Text)
 		return false
 	}
+	p.detach()
 	for i := range p.tokens {
 		p.lookUp(&p.tokens[i], a.typos)
 	}
@@ -134,6 +135,8 @@ func (p *parse) atom(i int) int {
 		if !d.Valid() {
 			a.kind = aBlocked
 		}
+	case p.endsNumber(i):
+		a.kind = aSuffix
 	case m.Len > 1 || (m.Len == 1 && t.Number < 0):
 		a.to = i + m.Len
 		p.mean(&a, m.Meanings)

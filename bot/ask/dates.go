@@ -29,12 +29,42 @@ func (p *parse) joinDates() {
 		} else if k := p.after(i); k >= 0 && p.day(k) {
 			d.Day, last = p.atoms[k].n, k
 		}
-		if k := p.after(last); k >= 0 && p.atoms[k].kind == aNum && isYear(p.atoms[k].n) {
+		if k := p.yearAfter(last); k >= 0 {
 			d.Year, last = p.atoms[k].n, k
+		} else if k := p.yearBefore(first); k >= 0 {
+			d.Year, first = p.atoms[k].n, k
 		}
 		p.merge(first, last, p.date(d, end))
 		i = first
 	}
+}
+
+// yearAfter returns the number behind a month that is its year, over the word
+// "year", or -1.
+func (p *parse) yearAfter(i int) int {
+	k := p.after(i)
+	if k >= 0 && p.isYearNoun(k) {
+		k = p.after(k)
+	}
+	if k >= 0 && p.atoms[k].kind == aNum && isYear(p.atoms[k].n) {
+		return k
+	}
+	return -1
+}
+
+// yearBefore is yearAfter for a year that stands before the day: "2023 жылғы 16
+// қазан".
+func (p *parse) yearBefore(i int) int {
+	k := p.before(i)
+	if k >= 0 && p.isYearNoun(k) {
+		k = p.before(k)
+	} else if !p.v.pack.Postpositions {
+		return -1 // "resolution 2106, October 2013"
+	}
+	if k >= 0 && p.atoms[k].kind == aNum && isYear(p.atoms[k].n) {
+		return k
+	}
+	return -1
 }
 
 // date makes an atom of a date, of a stretch of days if end has a day.
@@ -145,6 +175,12 @@ func (p *parse) relativeDates() {
 		case "ago":
 			p.yearsAgo(i)
 			return
+		case "before":
+			if p.v.pack.Postpositions && i > 0 && p.atoms[i-1].kind == aUnit { // "two years before" is how one says "ago"
+				a.concept = p.e.set.Concepts["ago"]
+				p.yearsAgo(i)
+				return
+			}
 		case "now":
 			*a = atom{kind: aDate, span: In(today), from: a.from, to: a.to, n: isNow}
 		case "this-year":
@@ -171,6 +207,10 @@ const isNow = 1
 
 // joinSpans reads prepositions before dates.
 func (p *parse) joinSpans() {
+	if p.v.pack.Postpositions {
+		p.joinSpansBehind()
+		return
+	}
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		if a.kind == aDate {

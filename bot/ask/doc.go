@@ -6,8 +6,9 @@
 //
 //	engine.go    the ways to read a text: as typed, misspelt, with the other keyboard
 //	try.go       one reading through to its answer
-//	atom.go      words and names become atoms
-//	reduce.go    numbers and orders become terms; dates.go does the same for dates
+//	atom.go      words and names become atoms; attach.go parts what is written together
+//	reduce.go    numbers and orders become terms; dates.go does the same for dates,
+//	             behind.go where postpositions stand behind them
 //	clause.go    atoms sorted by what they do; describing words find what they describe
 //	compose.go   the search for a form; path.go finds the properties, fill.go puts
 //	             things into their places, modify.go lets the rest describe them,

@@ -96,6 +96,9 @@ func namesIn(store *facts.Store, p *lang.Pack) []name {
 	}
 	for i, x := range store.Entities {
 		text := x.Names[code].Text
+		if text == "" && p.Base != "" {
+			text = p.Rewrite(x.Names[facts.Lang(p.Base)].Text)
+		}
 		add(text, i+1)
 		if bare, _, ok := strings.Cut(text, " ("); ok && strings.HasSuffix(text, ")") {
 			add(bare, i+1)
@@ -157,8 +160,8 @@ func (e *Engine) Ask(q Question) Answer {
 	if best.Lang == "" {
 		best.Lang = e.Fallback(q)
 	}
-	if q.Lang != "" && e.set.Pack(q.Lang) != nil {
-		best.Lang = q.Lang
+	if p := e.set.Pack(q.Lang); p != nil && e.set.Pack(best.Lang).Base != q.Lang {
+		best.Lang = q.Lang // but in the letters of the question
 	}
 	return best
 }

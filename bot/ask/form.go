@@ -72,8 +72,9 @@ type Form struct {
 	Inner *Form
 	// Number is the value of a quantity that is known: the meeting's.
 	Number int
-	// Words are words of a text that is described by them.
-	Words string
+	// Words are words of a text that is described by them, in the language
+	// WordsIn.
+	Words, WordsIn string
 	// Assumed is true when the subject was not named but is what such a question
 	// is usually about.
 	Assumed bool

@@ -90,6 +90,10 @@ func (c *clause) receives(t *thing) bool {
 	if k := t.at - 1; k >= 0 && c.atoms[k].kind == aFiller && c.atoms[k].concept != nil && c.atoms[k].concept.ID == "recipient" {
 		return true
 	}
-	dative, ok := t.entities[0].Names[facts.Lang(c.p.v.pack.Code)].Forms["dat"]
+	name := t.entities[0].Names[facts.Lang(c.p.v.pack.Code)]
+	dative, ok := name.Forms["dat"]
+	if !ok && c.p.v.pack.HasForm("dat") {
+		dative, ok = c.p.v.pack.Inflect(name.Text, "dat"), true
+	}
 	return ok && fold.Name(dative) == fold.Name(c.p.phrase(&c.atoms[t.at]))
 }

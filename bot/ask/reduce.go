@@ -269,6 +269,10 @@ func (p *parse) joinResolution(i int) {
 
 // joinOrders ties "before", "after" and their kin to the thing that follows.
 func (p *parse) joinOrders() {
+	if p.v.pack.Postpositions {
+		p.joinOrdersBehind()
+		return
+	}
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		if a.kind != aOp {

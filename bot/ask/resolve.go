@@ -12,7 +12,7 @@ func (e *Engine) resolve(f Form, today facts.Date) Result {
 	switch f.Act {
 	case Find:
 		if f.Words != "" {
-			return e.findTopic(f, e.voices[0])
+			return e.findTopic(f)
 		}
 		return e.find(f)
 	case Count:

@@ -112,7 +112,7 @@ func (p *parse) topic() (Form, bool) {
 	if f.Property == nil || len(words) < minTopic || said == f.Subject.IsZero() {
 		return Form{}, false
 	}
-	f.Words = strings.Join(words, " ")
+	f.Words, f.WordsIn = strings.Join(words, " "), p.v.pack.Code
 	return f, true
 }
 
@@ -139,8 +139,13 @@ func (p *parse) wordsOf(a *atom) []string {
 
 // findTopic executes a form that [parse.topic] composed: the resolutions whose
 // texts have every word, or the statements that do.
-func (e *Engine) findTopic(f Form, v *voice) Result {
-	code := facts.Lang(v.pack.Code)
+func (e *Engine) findTopic(f Form) Result {
+	code := facts.Lang(f.WordsIn)
+	i := slices.IndexFunc(e.voices, func(v *voice) bool { return v.pack.Code == f.WordsIn })
+	if i < 0 {
+		return Result{Form: f, Why: NotStated}
+	}
+	v := e.voices[i]
 	var subjects map[*facts.Entity]int
 	var hits []*facts.Fact
 	words := strings.Fields(f.Words)

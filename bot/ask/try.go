@@ -93,7 +93,7 @@ func (e *Engine) tryTopic(p *parse) (Result, bool) {
 	if !ok {
 		return Result{}, false
 	}
-	r := e.findTopic(f, p.v)
+	r := e.findTopic(f)
 	return r, r.Kind != Missing
 }
 

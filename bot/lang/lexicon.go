@@ -106,6 +106,9 @@ func (l *Lexicon) stem(word string) int32 {
 	return s.id
 }
 
+// IsEnding reports whether a folded word is one of the language's endings.
+func (l *Lexicon) IsEnding(word string) bool { return l.endings[word] }
+
 // Keys appends every way to read the folded word to dst.
 func (l *Lexicon) Keys(dst []Key, word string) []Key {
 	if s, ok := l.stems[word]; ok {

@@ -18,6 +18,8 @@ type Token struct {
 	// Glued is true when nothing but a hyphen or an apostrophe stands between
 	// this token and the one before it, as in "2022-м".
 	Glued bool
+	// Hyphen is true when a hyphen stands between this token and the one before.
+	Hyphen bool
 	// Break is the strongest mark before the token: 0, ',', '-' or '?' (which
 	// stands for the end of any sentence).
 	Break rune
@@ -118,7 +120,7 @@ func (c *cutter) word(before []Token) Token {
 		t.Apostrophe = c.apostrophe
 	}
 	if len(before) > 0 && !c.gap && (c.between == 0 || c.between == '-') {
-		t.Glued = true
+		t.Glued, t.Hyphen = true, c.between == '-'
 	}
 	if t.Glued && t.Break == '-' {
 		t.Break = 0

@@ -227,19 +227,29 @@ func (t *teller) entity(e *facts.Entity, form string) lang.Filled {
 	return lang.Filled{Text: t.name(e, form), Class: e.Gender}
 }
 
-// name returns an entity's name in the reader's language, or in English.
+// name returns an entity's name in the reader's language, or in English. A form
+// that the facts do not give follows the rules of the language.
 func (t *teller) name(e *facts.Entity, form string) string {
 	n, ok := e.Names[t.lang]
-	if !ok {
-		n = e.Names["en"]
+	if !ok && t.pack.Base != "" {
+		n, ok = facts.Name{Text: t.pack.Rewrite(e.Names[facts.Lang(t.pack.Base)].Text)}, true
 	}
-	return n.Form(form)
+	if !ok || n.Text == "" {
+		return e.Names["en"].Form(form)
+	}
+	if given, ok := n.Forms[form]; ok {
+		return given
+	}
+	return t.pack.Inflect(n.Text, form)
 }
 
 // text returns a text in the reader's language, or in English.
 func (t *teller) text(x facts.Text) string {
 	if s, ok := x.In[t.lang]; ok {
 		return s
+	}
+	if s := x.In[facts.Lang(t.pack.Base)]; s != "" {
+		return t.pack.Rewrite(s)
 	}
 	return x.In["en"]
 }
@@ -331,7 +341,7 @@ func (t *teller) states(all []*facts.Fact) {
 // quote adds the source's own words where a text is a translation of them.
 func (t *teller) quote(f *facts.Fact) {
 	v, ok := f.Value.(facts.Text)
-	if !ok || v.Original == "" || v.Original == t.lang {
+	if !ok || v.Original == "" || v.Original == t.lang || string(v.Original) == t.pack.Base {
 		return
 	}
 	t.paragraph(t.pack.Phrase("translated", nil))

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"golang.org/x/text/language"
+
 	"suhbat/bot"
 	"suhbat/bot/message"
 	"suhbat/facts"
@@ -30,11 +32,18 @@ type source struct {
 	Date      string   `json:"date"` // YYYY, YYYY-MM or YYYY-MM-DD; empty if unknown
 }
 
+// base is the language of a tag without its script: which letters the text is in,
+// its readers see.
+func base(t language.Tag) string {
+	b, _ := t.Base()
+	return b.String()
+}
+
 // newResult makes empty lists of missing ones: [] is easier on readers than null.
 func newResult(reply bot.Reply, plain string) result {
 	r := result{
 		Outcome:    reply.Outcome,
-		Lang:       reply.Message.Lang.String(),
+		Lang:       base(reply.Message.Lang),
 		Text:       plain,
 		Understood: reply.Understood,
 		Facts:      append([]facts.ID{}, reply.Facts...),

@@ -1,0 +1,82 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"suhbat/bot/lang"
+)
+
+// Some languages write onto a word what others write beside it: a question
+// particle ("qildimi"), a postposition ("2022-yilgacha"), the ending of an
+// abbreviation or of a number ("БҰҰ-ның", "2022-де"). Detaching gives each its
+// own token, or none where it says nothing.
+
+// detach prepares the tokens for the look-up.
+func (p *parse) detach() {
+	pack := p.v.pack
+	if pack.Glued {
+		p.dropEndings()
+	}
+	if len(pack.Clitics) == 0 {
+		return
+	}
+	for i := 0; i < len(p.tokens) && len(p.tokens) < maxTokens; i++ {
+		t := &p.tokens[i]
+		if t.Number >= 0 || p.knows(t.Text) {
+			continue
+		}
+		head, tail := p.clitic(t.Text)
+		if tail == "" {
+			continue
+		}
+		after := lang.Token{Text: tail, Start: t.End, End: t.End, Number: -1}
+		t.Text = head
+		p.tokens = slices.Insert(p.tokens, i+1, after)
+	}
+}
+
+// knows reports whether a word by itself has a meaning.
+func (p *parse) knows(word string) bool {
+	start := len(p.keys)
+	p.keys = p.v.lex.Keys(p.keys, word)
+	known := len(p.keys) > start
+	p.keys = p.keys[:start]
+	return known
+}
+
+// clitic cuts a clitic off a word, if something that is known stays: the word
+// itself, or a word with another clitic, which is cut off next.
+func (p *parse) clitic(word string) (head, tail string) {
+	for _, c := range p.v.pack.Clitics {
+		if head, ok := strings.CutSuffix(word, c); ok && head != "" {
+			if p.knows(head) {
+				return head, c
+			}
+			if _, more := p.clitic(head); more != "" {
+				return head, c
+			}
+		}
+	}
+	return word, ""
+}
+
+// dropEndings joins an ending behind a hyphen to the abbreviation before it.
+func (p *parse) dropEndings() {
+	kept := p.tokens[:0]
+	for i, t := range p.tokens {
+		if n := len(kept); i > 0 && n > 0 && t.Hyphen && t.Number < 0 && kept[n-1].Number < 0 && kept[n-1].Date == [3]int{} && p.v.lex.IsEnding(t.Text) {
+			kept[n-1].End = t.End
+			continue
+		}
+		kept = append(kept, t)
+	}
+	p.tokens = kept
+}
+
+// endsNumber reports whether token i is an ending that is written onto the number
+// before it.
+func (p *parse) endsNumber(i int) bool {
+	t := &p.tokens[i]
+	return p.v.pack.Glued && t.Glued && t.Number < 0 && i > 0 && p.tokens[i-1].Number >= 0 && p.v.lex.IsEnding(t.Text)
+}

@@ -1,0 +1,82 @@
+package ask
+
+// Where a language puts "before", "since" and "between" behind what they govern,
+// the reductions of [parse.joinSpans] and [parse.joinOrders] look the other way.
+
+// joinSpansBehind reads dates with a postposition: "2010 жылға дейін".
+func (p *parse) joinSpansBehind() {
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind == aDate {
+			p.joinRange(i)
+			continue
+		}
+		k := p.prev(i)
+		if a.kind != aOp || k < 0 || p.atoms[k].kind != aDate {
+			continue
+		}
+		if p.spanBehind(k, i) {
+			i = max(k-2, -1) // what stands there now may begin a longer stretch
+		}
+	}
+}
+
+// spanBehind joins the date at k with the postposition at i, and with the date
+// before it where there is one: "2021 жылдан 2023 жылға дейін". It reports whether
+// it did.
+func (p *parse) spanBehind(k, i int) bool {
+	op, d := p.atoms[i].concept.ID, p.atoms[k].span
+	first := p.start(k)
+	switch {
+	case op == "between" || first >= 0 && (op == "until" || op == "before" || op == "by"):
+		if first < 0 {
+			return false
+		}
+		p.merge(first, i, p.stretch(first, k))
+	case op == "since":
+		p.merge(k, i, atom{kind: aSpan, span: Span{First: d.First, Last: farFuture, Since: d.Said}})
+	case op == "until", op == "by":
+		p.merge(k, i, atom{kind: aSpan, span: Span{First: farPast, Last: d.Last}})
+	case op == "before":
+		p.merge(k, i, atom{kind: aSpan, n: isOrder, span: Span{First: farPast, Last: dayBefore(d.First)}})
+	case op == "after":
+		p.merge(k, i, atom{kind: aSpan, n: isOrder, span: Span{First: dayAfter(d.Last), Last: farFuture}})
+	default:
+		return false
+	}
+	return true
+}
+
+// start returns the date, or the beginning of an open span, that stands before
+// the date at k, or -1.
+func (p *parse) start(k int) int {
+	for j := k - 1; j >= 0; j-- {
+		switch a := &p.atoms[j]; {
+		case a.kind == aDate, a.kind == aSpan && !a.span.Since.IsZero():
+			return j
+		case a.kind == aFiller, a.is("and"), a.is("since"), a.is("in"):
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// joinOrdersBehind ties "after" to the thing before it: "Түркіменстаннан кейін".
+func (p *parse) joinOrdersBehind() {
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind != aOp {
+			continue
+		}
+		dir := directionOf(a.concept.ID)
+		k := p.prev(i)
+		if dir == 0 || k < 0 || p.atoms[k].kind != aEntity {
+			continue
+		}
+		e := p.atoms[k]
+		e.kind, e.n, e.concept = aOrder, dir, a.concept
+		p.merge(k, i, e)
+		i = k
+	}
+}
