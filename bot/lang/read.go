@@ -22,6 +22,7 @@ type packFile struct {
 	Endings       yaml.Node
 	Clitics       string
 	Glued         bool
+	Shortest      int
 	Postpositions bool
 	Cases         casesFile
 	Also          []alsoFile
@@ -56,6 +57,8 @@ type reader struct {
 	concepts map[string]*Concept
 	pack     *Pack
 	findings []error
+	// shortest is the length of the shortest stem that may take endings.
+	shortest int
 }
 
 func (r *reader) wrong(n *yaml.Node, what, want string) {
@@ -64,6 +67,10 @@ func (r *reader) wrong(n *yaml.Node, what, want string) {
 
 func (r *reader) read(f *packFile) {
 	p := r.pack
+	r.shortest = minBend
+	if f.Shortest > 0 {
+		r.shortest = f.Shortest
+	}
 	tag, err := language.Parse(p.Code)
 	if err != nil {
 		r.wrong(&yaml.Node{}, fmt.Sprintf("%q is not a language", p.Code), "a file named by a BCP 47 tag, such as en.yaml")
@@ -120,8 +127,8 @@ func (r *reader) words(f *packFile) {
 	}
 }
 
-// minBend is the length of the shortest stem that may take endings: a shorter
-// one would swallow other words.
+// minBend is the length of the shortest stem that may take endings, unless a pack
+// says otherwise: a shorter one would swallow other words.
 const minBend = 3
 
 // phrases reads one concept's words: a list, or one string with commas.
@@ -149,8 +156,8 @@ func (r *reader) phrase(n *yaml.Node, phrase string, c *Concept, seen map[string
 	for part := range strings.FieldsSeq(phrase) {
 		stem, bends := strings.CutSuffix(part, bend)
 		folded := strings.ReplaceAll(fold.String(stem), "-", " ")
-		if bends && len([]rune(folded)) < minBend {
-			r.wrong(n, fmt.Sprintf("the stem %q is too short to take endings", stem), "three letters or more, or the words written out")
+		if bends && len([]rune(folded)) < r.shortest {
+			r.wrong(n, fmt.Sprintf("the stem %q is too short to take endings", stem), fmt.Sprintf("%d letters or more, or the words written out", r.shortest))
 		}
 		if bends {
 			folded += bend
