@@ -62,6 +62,11 @@ type parse struct {
 	q       Question
 	text    string
 	tokens  []lang.Token
+	// said is the text that cut was last, into the words whose heads and slips
+	// are known: they are the same for every language that it is tried in.
+	said  string
+	cut   []cutWord
+	whole int // how many words of cut are the text's own
 	keys    []lang.Key
 	words   [][]lang.Key
 	atoms   []atom
@@ -80,7 +85,7 @@ type parse struct {
 // known.
 func (p *parse) read(a attempt) bool {
 	p.v, p.text = a.voice, a.text
-	p.tokens = lang.Tokens(p.tokens[:0], a.text)
+	p.cutUp(a.text)
 	p.keys, p.words, p.atoms = p.keys[:0], p.words[:0], p.atoms[:0]
 	p.known, p.misread, p.odd = p.known[:0], p.misread[:0], p.odd[:0]
 	if len(p.tokens) > maxTokens {
@@ -90,7 +95,7 @@ func (p *parse) read(a attempt) bool {
 	}
 	p.detach()
 	for i := range p.tokens {
-		p.lookUp(&p.tokens[i], a.typos)
+		p.lookUp(i, a.typos)
 	}
 	p.split()
 	for i := 0; i < len(p.tokens); {
@@ -99,13 +104,58 @@ func (p *parse) read(a attempt) bool {
 	return len(p.odd) == 0
 }
 
+// cutWord is a word of the text with what the table of stems knows of it.
+type cutWord struct {
+	token lang.Token
+	heads []lang.Head
+	slips []lang.Slip
+	// mended is true once slips has been filled.
+	mended bool
+}
+
+// cutUp makes the tokens of a text, or takes them from the attempt before.
+func (p *parse) cutUp(text string) {
+	if p.said == "" || p.said != text {
+		p.tokens = lang.Tokens(p.tokens[:0], text)
+		p.said, p.cut = text, p.cut[:0]
+		for i := range p.tokens {
+			p.addWord(&p.tokens[i])
+		}
+		p.whole = len(p.cut)
+		return
+	}
+	p.tokens, p.cut = p.tokens[:0], p.cut[:p.whole]
+	for i := range p.cut {
+		p.tokens = append(p.tokens, p.cut[i].token)
+	}
+}
+
+// addWord keeps a word with its heads, in the space of one that was there.
+func (p *parse) addWord(t *lang.Token) {
+	n := len(p.cut)
+	t.Word = n
+	if n < cap(p.cut) {
+		p.cut = p.cut[:n+1]
+	} else {
+		p.cut = append(p.cut, cutWord{})
+	}
+	w := &p.cut[n]
+	w.token, w.mended, w.slips = *t, false, w.slips[:0]
+	w.heads = p.e.stems.Heads(w.heads[:0], t.Text)
+}
+
 // lookUp finds the stems of a token, those of its correction if it has none.
-func (p *parse) lookUp(t *lang.Token, typos bool) {
+func (p *parse) lookUp(i int, typos bool) {
+	t := &p.tokens[i]
 	start := len(p.keys)
-	p.keys = p.v.lex.Keys(p.keys, t.Text)
+	w := &p.cut[t.Word]
+	p.keys = p.v.lex.Choose(p.keys, t.Text, w.heads)
 	if len(p.keys) == start && typos && t.Number < 0 {
+		if !w.mended {
+			w.slips, w.mended = p.e.stems.Slips(w.slips, t.Text), true
+		}
 		var meant string
-		p.keys, meant = p.v.lex.Correct(p.keys, t.Text)
+		p.keys, meant = p.v.lex.Mend(p.keys, t.Text, w.slips, w.heads)
 		if len(p.keys) > start {
 			p.misread = append(p.misread, Correction{p.text[t.Start:t.End], meant})
 		}

@@ -23,7 +23,7 @@ func (p *parse) detach() {
 	}
 	for i := 0; i < len(p.tokens) && len(p.tokens) < maxTokens; i++ {
 		t := &p.tokens[i]
-		if t.Number >= 0 || p.knows(t.Text) {
+		if t.Number >= 0 || p.knows(t.Text, p.cut[t.Word].heads) {
 			continue
 		}
 		head, tail := p.clitic(t.Text)
@@ -32,14 +32,16 @@ func (p *parse) detach() {
 		}
 		after := lang.Token{Text: tail, Start: t.End, End: t.End, Number: -1}
 		t.Text = head
+		p.addWord(t)
+		p.addWord(&after)
 		p.tokens = slices.Insert(p.tokens, i+1, after)
 	}
 }
 
 // knows reports whether a word by itself has a meaning.
-func (p *parse) knows(word string) bool {
+func (p *parse) knows(word string, heads []lang.Head) bool {
 	start := len(p.keys)
-	p.keys = p.v.lex.Keys(p.keys, word)
+	p.keys = p.v.lex.Choose(p.keys, word, heads)
 	known := len(p.keys) > start
 	p.keys = p.keys[:start]
 	return known
@@ -50,7 +52,7 @@ func (p *parse) knows(word string) bool {
 func (p *parse) clitic(word string) (head, tail string) {
 	for _, c := range p.v.pack.Clitics {
 		if head, ok := strings.CutSuffix(word, c); ok && head != "" {
-			if p.knows(head) {
+			if p.knows(head, p.e.stems.Heads(nil, head)) {
 				return head, c
 			}
 			if _, more := p.clitic(head); more != "" {

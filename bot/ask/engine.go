@@ -22,6 +22,7 @@ type Engine struct {
 	voices  []*voice
 	numbers map[int]*facts.Entity // resolutions by number
 	world   *world
+	stems   *lang.Stems
 	scratch sync.Pool
 }
 
@@ -55,27 +56,36 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 		wg.Wait()
 	}
 	each(func(i int, p *lang.Pack) { names[i] = namesIn(store, p) })
-	each(func(i int, p *lang.Pack) { e.voices[i] = newVoice(store, p, names) })
+	e.lexicons(names)
+	each(func(i int, p *lang.Pack) { e.voices[i].texts = e.textIndex(p) })
 	e.world = newWorld(store)
 	e.scratch.New = func() any { return new(parse) }
 	return e, e.examples()
 }
 
-// newVoice builds the lexicon of a language: its words and the names of all
-// things, in every language that the program speaks, since people mix them.
-func newVoice(store *facts.Store, pack *lang.Pack, names [][]name) *voice {
-	v := &voice{pack: pack, lex: lang.NewLexicon(pack.Endings), things: store.Entities}
-	for _, w := range pack.Words {
-		v.lex.Add(w.Phrase, lang.Meaning{Concept: w.Concept})
-	}
+// lexicons builds the lexicon of each language: its words, and the names of all
+// things in every language that the program speaks, since people mix them.
+func (e *Engine) lexicons(names [][]name) {
+	e.stems = lang.NewStems()
+	shared := e.stems.Lexicon(nil, nil)
 	for _, list := range names {
 		for _, n := range list {
-			v.lex.Add(n.phrase, lang.Meaning{Thing: n.thing})
+			shared.Add(n.phrase, lang.Meaning{Thing: n.thing})
 		}
 	}
-	v.texts = newTextIndex(store, facts.Lang(pack.Code),
-		store.Property("significance"), store.Property("summary"), store.Property("said"))
-	return v
+	for i, pack := range e.set.Packs {
+		lex := e.stems.Lexicon(pack.Endings, shared)
+		for _, w := range pack.Words {
+			lex.Add(w.Phrase, lang.Meaning{Concept: w.Concept})
+		}
+		e.voices[i] = &voice{pack: pack, lex: lex, things: e.store.Entities}
+	}
+}
+
+// textIndex indexes the texts that a question may describe.
+func (e *Engine) textIndex(p *lang.Pack) textIndex {
+	return newTextIndex(e.store, facts.Lang(p.Code),
+		e.store.Property("significance"), e.store.Property("summary"), e.store.Property("said"))
 }
 
 // name is a phrase that stands for a thing.
@@ -147,6 +157,7 @@ func (e *Engine) Ask(q Question) Answer {
 	}
 	p, _ := e.scratch.Get().(*parse)
 	defer e.scratch.Put(p)
+	p.e, p.q, p.said = e, q, ""
 	best := Answer{Reason: NoWords}
 	for attempt := range e.attempts(text, q) {
 		a := e.try(p, attempt, q)

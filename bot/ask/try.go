@@ -6,7 +6,7 @@ import (
 
 // try reads one attempt through to its answer.
 func (e *Engine) try(p *parse, at attempt, q Question) Answer {
-	p.e, p.q, p.form = e, q, Form{}
+	p.form = Form{}
 	a := Answer{Lang: at.voice.pack.Code, Reading: at.reading}
 	if at.reading != "" {
 		a.Read = at.text

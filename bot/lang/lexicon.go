@@ -3,12 +3,10 @@ package lang
 import (
 	"slices"
 	"strings"
-	"sync"
-	"unicode/utf8"
 )
 
-// A Lexicon finds what stands where in a question: the words of one language
-// and the names of things.
+// A Lexicon finds what stands where in a question: the words of one language,
+// and the names of things, which all languages share.
 //
 // A question's token is first looked up as stems: every cut of the token whose
 // head is a known stem and whose tail is an ending of the language gives one.
@@ -16,25 +14,24 @@ import (
 // longest phrase wins. Both steps are hash look-ups on parts of the token, so
 // that a token costs about ten of them whatever the size of the vocabulary.
 type Lexicon struct {
-	stems   map[string]stem
-	display []string // what a stem looks like to a reader, by its number
-	nodes   []node
+	stems   *Stems
+	uses    []use // by number of the stem
+	next    map[branch]int32
+	out     [][]Meaning // by node; the root is 0
 	endings map[string]bool
-	longest int // bytes of the longest ending
-	once    sync.Once
-	typos   map[string][]int32
+	names   *Lexicon
 }
 
-type stem struct {
-	id    int32
-	bends bool // takes endings
-	whole bool // stands as it is
-}
+// use says how a lexicon uses a stem.
+type use uint8
 
-type node struct {
-	next map[int32]int32
-	out  []Meaning
-}
+const (
+	stands use = 1 << iota // as it is
+	bends                  // with an ending
+)
+
+// branch leads from a node of the tree over a stem to the next one.
+type branch struct{ node, stem int32 }
 
 // Meaning is what a phrase stands for: a concept of the language pack, or a
 // thing that the caller named, counted from 1.
@@ -53,15 +50,20 @@ type Match struct {
 type Key struct{ stem int32 }
 
 // NewLexicon returns an empty lexicon of a language with the given endings.
-func NewLexicon(endings []string) *Lexicon {
+func NewLexicon(endings []string) *Lexicon { return NewStems().Lexicon(endings, nil) }
+
+// Lexicon returns an empty lexicon of a language with the given endings. The
+// names, which may be nil, count as its own phrases, with its endings.
+func (s *Stems) Lexicon(endings []string, names *Lexicon) *Lexicon {
 	l := &Lexicon{
-		stems:   make(map[string]stem),
-		nodes:   []node{{}},
+		stems: s, names: names,
+		next:    make(map[branch]int32),
+		out:     make([][]Meaning, 1),
 		endings: make(map[string]bool, len(endings)+1),
 	}
 	for _, e := range endings {
 		l.endings[e] = true
-		l.longest = max(l.longest, len(e))
+		s.longest = max(s.longest, len(e))
 	}
 	return l
 }
@@ -74,36 +76,37 @@ const bend = "~"
 func (l *Lexicon) Add(phrase string, m Meaning) {
 	at := int32(0)
 	for word := range strings.FieldsSeq(phrase) {
-		id := l.stem(word)
-		n := &l.nodes[at]
-		if n.next == nil {
-			n.next = make(map[int32]int32, 1)
-		}
-		to, ok := n.next[id]
+		b := branch{at, l.stem(word)}
+		to, ok := l.next[b]
 		if !ok {
-			to = int32(len(l.nodes))
-			n.next[id] = to
-			l.nodes = append(l.nodes, node{})
+			to = int32(len(l.out))
+			l.next[b] = to
+			l.out = append(l.out, nil)
 		}
 		at = to
 	}
-	if at != 0 && !slices.Contains(l.nodes[at].out, m) {
-		l.nodes[at].out = append(l.nodes[at].out, m)
+	if at != 0 && !slices.Contains(l.out[at], m) {
+		l.out[at] = append(l.out[at], m)
 	}
 }
 
-// stem returns the number of a stem, made at need.
+// stem returns the number of a stem and notes how it is used.
 func (l *Lexicon) stem(word string) int32 {
-	text, bends := strings.CutSuffix(word, bend)
-	s, ok := l.stems[text]
-	if !ok {
-		s.id = int32(len(l.display))
-		l.display = append(l.display, text)
+	text, bent := strings.CutSuffix(word, bend)
+	id := l.stems.number(text)
+	for len(l.uses) <= int(id) {
+		l.uses = append(l.uses, make([]use, int(id)+1-len(l.uses))...)
 	}
-	s.bends = s.bends || bends
-	s.whole = s.whole || !bends
-	l.stems[text] = s
-	return s.id
+	if bent {
+		l.uses[id] |= bends
+	}
+	l.uses[id] |= stands
+	return id
+}
+
+// used reports whether the lexicon, or the names that it knows, use a stem so.
+func (l *Lexicon) used(id int32, how use) bool {
+	return int(id) < len(l.uses) && l.uses[id]&how != 0 || l.names != nil && l.names.used(id, how)
 }
 
 // IsEnding reports whether a folded word is one of the language's endings.
@@ -111,42 +114,48 @@ func (l *Lexicon) IsEnding(word string) bool { return l.endings[word] }
 
 // Keys appends every way to read the folded word to dst.
 func (l *Lexicon) Keys(dst []Key, word string) []Key {
-	if s, ok := l.stems[word]; ok {
-		dst = append(dst, Key{s.id})
-	}
-	for cut := len(word) - 1; cut > 0 && len(word)-cut <= l.longest; cut-- {
-		if !utf8.RuneStart(word[cut]) || !l.endings[word[cut:]] {
-			continue
-		}
-		if s, ok := l.stems[word[:cut]]; ok && s.bends {
-			dst = append(dst, Key{s.id})
+	return l.Choose(dst, word, l.stems.Heads(nil, word))
+}
+
+// Choose appends those of a word's heads to dst that the language may read it
+// as.
+func (l *Lexicon) Choose(dst []Key, word string, heads []Head) []Key {
+	for _, h := range heads {
+		if int(h.size) == len(word) {
+			if l.used(h.stem, stands) {
+				dst = append(dst, Key{h.stem})
+			}
+		} else if l.used(h.stem, bends) && l.endings[word[h.size:]] {
+			dst = append(dst, Key{h.stem})
 		}
 	}
 	return dst
 }
 
 // Longest returns the longest phrase that starts at the first of the words, each
-// given by its keys.
+// given by its keys. What two phrases of that length stand for is joined.
 func (l *Lexicon) Longest(words [][]Key) Match {
 	var best Match
 	l.follow(0, words, 0, &best)
+	if l.names != nil {
+		l.names.follow(0, words, 0, &best)
+	}
 	return best
 }
 
 func (l *Lexicon) follow(at int32, words [][]Key, depth int, best *Match) {
-	n := &l.nodes[at]
-	if len(n.out) > 0 && depth >= best.Len {
+	if out := l.out[at]; len(out) > 0 && depth >= best.Len {
 		if depth > best.Len {
-			*best = Match{Len: depth, Meanings: n.out}
-		} else if !slices.Equal(best.Meanings, n.out) {
-			best.Meanings = union(best.Meanings, n.out)
+			*best = Match{Len: depth, Meanings: out}
+		} else if !slices.Equal(best.Meanings, out) {
+			best.Meanings = union(best.Meanings, out)
 		}
 	}
-	if depth == len(words) || n.next == nil {
+	if depth == len(words) {
 		return
 	}
 	for _, k := range words[depth] {
-		if to, ok := n.next[k.stem]; ok {
+		if to, ok := l.next[branch{at, k.stem}]; ok {
 			l.follow(to, words, depth+1, best)
 		}
 	}

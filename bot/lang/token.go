@@ -28,8 +28,10 @@ type Token struct {
 	// Date is the year, month and day of a token such as 16.10.2023 or
 	// 2023-10-16, or zero.
 	Date [3]int
-	// Keys is free for the caller: where the token's keys lie.
+	// Keys and Word are free for the caller: where the token's keys lie, and what
+	// it knows of the word.
 	Keys [2]int
+	Word int
 }
 
 // maxDigits keeps numbers inside an int; longer ones are words without meaning.

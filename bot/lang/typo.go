@@ -7,10 +7,12 @@ import (
 
 // Misspelt words are found by symmetric deletion (the idea of SymSpell): two
 // words within one slip of each other share a form that either gives by leaving
-// letters out. The index holds, for each stem, the stem with one letter left
-// out; a question's unknown word is tried with its own letters left out, for
-// each ending that it may have. A candidate is then measured exactly, because
-// sharing a form is necessary but not sufficient.
+// letters out. The index holds, for each stem, the stem and what is left of it
+// without each of its letters; a question's unknown word is tried with its own
+// letters left out, for each tail that it may have. A candidate is then measured
+// exactly, because sharing a form is necessary but not sufficient. For the same
+// reason the index may hold hashes in place of the forms themselves: two forms
+// with one hash cost a comparison and nothing else.
 //
 // A short word has too many neighbours to be corrected, and one that a language
 // pack lists as a real word is never taken for another.
@@ -20,71 +22,146 @@ const (
 	minStem     = 4 // letters of the shortest stem that is a candidate
 )
 
-// indexTypos prepares l for [Lexicon.Correct]. Most questions are spelt right, so
-// it waits for the first that is not.
-func (l *Lexicon) indexTypos() {
-	l.typos = make(map[string][]int32, len(l.display)*8)
-	for id, text := range l.display {
-		if utf8.RuneCountInString(text) < minStem {
-			continue
-		}
-		l.typos[text] = append(l.typos[text], int32(id))
-		deletions(text, func(d string) { l.typos[d] = append(l.typos[d], int32(id)) })
+// typoIndex finds stems by the hashes of their forms. The entries are sorted by
+// the upper bits of the hash, and starts says where those of each value begin.
+type typoIndex struct {
+	starts  []uint32
+	entries []typoEntry
+}
+
+type typoEntry struct {
+	hash uint32
+	stem int32
+}
+
+// typoBits is the number of upper bits by which entries are sorted: a few entries
+// share each value of them.
+const typoBits = 16
+
+// The constants of the FNV-1a hash.
+const (
+	fnvOffset uint32 = 2166136261
+	fnvPrime  uint32 = 16777619
+)
+
+func hashOn(h uint32, s string) uint32 {
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * fnvPrime
+	}
+	return h
+}
+
+// hashes calls yield with the hash of s and of s without each of its letters.
+func hashes(s string, yield func(uint32)) {
+	yield(hashOn(fnvOffset, s))
+	before := fnvOffset
+	for i, r := range s {
+		n := utf8.RuneLen(r)
+		yield(hashOn(before, s[i+n:]))
+		before = hashOn(before, s[i:i+n])
 	}
 }
 
-// deletions calls yield with s without each of its letters.
-func deletions(s string, yield func(string)) {
-	for i, r := range s {
-		yield(s[:i] + s[i+utf8.RuneLen(r):])
+// indexTypos prepares s for [Stems.Slips]. Most questions are spelt right, so it
+// waits for the first that is not. It is a counting sort: once over the stems to
+// see how many entries there are for each value, once more to place them.
+func (s *Stems) indexTypos() {
+	x := &s.typos
+	x.starts = make([]uint32, 1<<typoBits+1)
+	each := func(do func(h uint32, id int32)) {
+		for id, text := range s.text {
+			if utf8.RuneCountInString(text) >= minStem {
+				hashes(text, func(h uint32) { do(h, int32(id)) })
+			}
+		}
 	}
+	each(func(h uint32, _ int32) { x.starts[h>>(32-typoBits)+1]++ })
+	for i := 1; i < len(x.starts); i++ {
+		x.starts[i] += x.starts[i-1]
+	}
+	x.entries = make([]typoEntry, x.starts[len(x.starts)-1])
+	free := slices.Clone(x.starts)
+	each(func(h uint32, id int32) {
+		at := &free[h>>(32-typoBits)]
+		x.entries[*at] = typoEntry{h, id}
+		*at++
+	})
+}
+
+// Slip is a stem that the head of a misspelt word is near to.
+type Slip struct {
+	stem, size int32
+	distance   int8
+}
+
+// Slips appends the stems that a misspelt folded word may begin with to dst.
+// Nothing may be added to a lexicon after it.
+func (s *Stems) Slips(dst []Slip, word string) []Slip {
+	n := utf8.RuneCountInString(word)
+	if n < minTypo || n > maxWord {
+		return dst
+	}
+	s.once.Do(s.indexTypos)
+	limit := 1
+	if n >= minTwoTypos {
+		limit = 2
+	}
+	start := len(dst)
+	for cut := len(word); cut > 0 && len(word)-cut <= s.longest; cut-- {
+		if cut < len(word) && !utf8.RuneStart(word[cut]) {
+			continue
+		}
+		head := word[:cut]
+		if utf8.RuneCountInString(head) < minStem {
+			break
+		}
+		hashes(head, func(h uint32) { dst = s.near(dst, start, head, h, limit) })
+	}
+	return dst
+}
+
+// near appends the stems within limit of head that have a form with the hash.
+func (s *Stems) near(dst []Slip, start int, head string, hash uint32, limit int) []Slip {
+	top := hash >> (32 - typoBits)
+	for _, e := range s.typos.entries[s.typos.starts[top]:s.typos.starts[top+1]] {
+		if e.hash != hash || slices.ContainsFunc(dst[start:], func(x Slip) bool { return x.stem == e.stem && int(x.size) == len(head) }) {
+			continue
+		}
+		text := s.text[e.stem]
+		d := distance(head, text)
+		if d <= limit && (d <= 1 || utf8.RuneCountInString(text) >= minTwoTypos-1) {
+			dst = append(dst, Slip{e.stem, int32(len(head)), int8(d)})
+		}
+	}
+	return dst
 }
 
 // Correct appends the stems that an unknown folded word most likely stands for
-// to dst, and returns what the word should have been. Add must not be called
-// after it.
+// to dst, and returns what the word should have been.
 func (l *Lexicon) Correct(dst []Key, word string) ([]Key, string) {
-	n := utf8.RuneCountInString(word)
-	if n < minTypo {
-		return dst, ""
-	}
-	l.once.Do(l.indexTypos)
-	c := correction{lexicon: l, limit: 1}
-	if n >= minTwoTypos {
-		c.limit = 2
-	}
-	c.best = c.limit + 1
-	for cut := len(word); cut > 0 && len(word)-cut <= l.longest; cut-- {
-		if cut == len(word) || (utf8.RuneStart(word[cut]) && l.endings[word[cut:]]) {
-			c.try(word[:cut], word[cut:])
+	return l.Mend(dst, word, l.stems.Slips(nil, word), l.stems.Heads(nil, word))
+}
+
+// Mend is [Lexicon.Correct] with the slips and heads of the word at hand: the
+// nearest stems count, with the endings of the language.
+func (l *Lexicon) Mend(dst []Key, word string, slips []Slip, heads []Head) ([]Key, string) {
+	best, meant, start := int8(maxWord), "", len(dst)
+	for _, x := range slips {
+		tail := word[x.size:]
+		if tail == "" && !l.used(x.stem, stands) || tail != "" && !(l.used(x.stem, bends) && l.endings[tail]) {
+			continue
+		}
+		switch {
+		case x.distance < best:
+			best, meant, dst = x.distance, l.stems.text[x.stem]+tail, append(dst[:start], Key{x.stem})
+		case x.distance == best && !slices.Contains(dst[start:], Key{x.stem}):
+			dst = append(dst, Key{x.stem})
 		}
 	}
-	if len(c.found) == 0 {
-		c.tail(word)
+	if len(dst) == start && utf8.RuneCountInString(word) >= minTypo {
+		return l.mendTail(dst, word, heads)
 	}
-	for _, id := range c.found {
-		dst = append(dst, Key{id})
-	}
-	return dst, c.text
-}
-
-// correction collects the nearest stems to a word.
-type correction struct {
-	lexicon *Lexicon
-	limit   int
-	best    int
-	found   []int32
-	text    string
-}
-
-// try measures the stems that share a form with head, a word whose ending was
-// cut off.
-func (c *correction) try(head, ending string) {
-	if utf8.RuneCountInString(head) < minStem {
-		return
-	}
-	c.measure(head, head, ending)
-	deletions(head, func(d string) { c.measure(d, head, ending) })
+	return dst, meant
 }
 
 // The length of a stem that a misspelt ending cannot hide, and of such an ending.
@@ -93,35 +170,15 @@ const (
 	longTail = 6
 )
 
-// tail finds a long stem with an ending that no word has.
-func (c *correction) tail(word string) {
-	for cut := len(word) - 1; cut > 0; cut-- {
-		if !utf8.RuneStart(word[cut]) || utf8.RuneCountInString(word[cut:]) > longTail || utf8.RuneCountInString(word[:cut]) < longStem {
-			continue
-		}
-		if s, ok := c.lexicon.stems[word[:cut]]; ok && s.bends {
-			c.found, c.text = append(c.found, s.id), word[:cut]+"…"
-			return
+// mendTail finds a long stem with an ending that no word has.
+func (l *Lexicon) mendTail(dst []Key, word string, heads []Head) ([]Key, string) {
+	for _, h := range heads {
+		head, tail := word[:h.size], word[h.size:]
+		if tail != "" && l.used(h.stem, bends) && utf8.RuneCountInString(tail) <= longTail && utf8.RuneCountInString(head) >= longStem {
+			return append(dst, Key{h.stem}), head + "…"
 		}
 	}
-}
-
-func (c *correction) measure(form, head, ending string) {
-	for _, id := range c.lexicon.typos[form] {
-		text := c.lexicon.display[id]
-		s := c.lexicon.stems[text]
-		if ending != "" && !s.bends {
-			continue
-		}
-		d := distance(head, text)
-		switch {
-		case d > c.limit || d > c.best || (d > 1 && utf8.RuneCountInString(text) < minTwoTypos-1):
-		case d < c.best:
-			c.best, c.found, c.text = d, append(c.found[:0], id), text+ending
-		case !slices.Contains(c.found, id):
-			c.found = append(c.found, id)
-		}
-	}
+	return dst, ""
 }
 
 // maxWord bounds the words whose distance is measured, in runes.
