@@ -57,16 +57,16 @@ func (a *atom) is(op string) bool { return a.kind == aOp && a.concept.ID == op }
 
 // parse is the working space of one attempt, used again and again.
 type parse struct {
-	e       *Engine
-	v       *voice
-	q       Question
-	text    string
-	tokens  []lang.Token
+	e      *Engine
+	v      *voice
+	q      Question
+	text   string
+	tokens []lang.Token
 	// said is the text that cut was last, into the words whose heads and slips
 	// are known: they are the same for every language that it is tried in.
-	said  string
-	cut   []cutWord
-	whole int // how many words of cut are the text's own
+	said    string
+	cut     []cutWord
+	whole   int // how many words of cut are the text's own
 	keys    []lang.Key
 	words   [][]lang.Key
 	atoms   []atom
