@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"suhbat/bot/message"
 	"suhbat/bot/say"
 	"suhbat/facts"
+	"suhbat/facts/fold"
 )
 
 // Core answers questions. It remembers, for each address, the last answer and
@@ -32,13 +34,17 @@ var _ Handler = (*Core)(nil)
 // talk is what a conversation remembers.
 type talk struct {
 	last    []ask.Form
+	turns   int // since last was answered
+	lang    string
 	choices []message.Choice
 	at      time.Time
 }
 
-// The bounds of what is remembered: a conversation is forgotten after half an
-// hour, and all of them when there are too many at once.
+// The bounds of what is remembered: an answer is forgotten after ten turns, a
+// conversation after half an hour, and all of them when there are too many at
+// once.
 const (
+	maxTurns  = 10
 	talkLasts = 30 * time.Minute
 	maxTalks  = 10_000
 )
@@ -56,12 +62,12 @@ func New(store *facts.Store, set *lang.Set) (*Core, error) {
 func (c *Core) Handle(_ context.Context, in Incoming) (Reply, error) {
 	t := c.recall(in.From, in.At)
 	q := ask.Question{
-		Text:  chosen(in, t.choices),
 		Lang:  code(in.Lang),
-		Hint:  code(in.LangHint),
+		Hint:  cmp.Or(t.lang, code(in.LangHint)),
 		Today: facts.On(in.At),
 		Last:  t.last,
 	}
+	q.Text = c.chosen(in, q, t.choices)
 	a := c.answer(q)
 	r := c.reply(&a)
 	c.remember(in.From, &a, r.Message.Choices, in.At)
@@ -80,14 +86,28 @@ func (c *Core) answer(q ask.Question) ask.Answer {
 // knows as a concept of small talk.
 var commands = map[string]string{"/start": "greeting", "/help": "help"}
 
-// chosen is the text of the question: that of a choice if a button was pressed
-// or its number was typed.
-func chosen(in Incoming, choices []message.Choice) string {
+// chosen is the text of the question: that of a choice if a button was pressed, or
+// if its number or its words were typed.
+func (c *Core) chosen(in Incoming, q ask.Question, choices []message.Choice) string {
 	if in.Payload != "" {
 		return in.Payload
 	}
-	if n, err := strconv.Atoi(strings.TrimSpace(in.Text)); err == nil && 1 <= n && n <= len(choices) {
+	if len(choices) == 0 {
+		return in.Text
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(in.Text))
+	if err != nil {
+		q.Text = in.Text
+		n = c.engine.Ordinal(q)
+	}
+	if 1 <= n && n <= len(choices) {
 		return choices[n-1].Value
+	}
+	typed := fold.Name(in.Text)
+	for _, choice := range choices {
+		if fold.Name(choice.Label) == typed {
+			return choice.Value
+		}
 	}
 	return in.Text
 }
@@ -141,9 +161,12 @@ func (c *Core) remember(from Address, a *ask.Answer, choices []message.Choice, n
 		clear(c.talks)
 	}
 	t := c.talks[from]
-	t.at, t.choices = now, choices
+	t.at, t.choices, t.lang = now, choices, a.Lang
+	if t.turns++; t.turns > maxTurns {
+		t.last = nil
+	}
 	if a.Outcome == ask.Answered {
-		t.last = t.last[:0:0]
+		t.last, t.turns = t.last[:0:0], 0
 		for i := range a.Results {
 			t.last = append(t.last, a.Results[i].Form)
 		}

@@ -87,13 +87,21 @@ func TestChoices(t *testing.T) {
 		{"below", "-1", 0, 0},
 		{"beyond", "9", 0, 0},
 		{"far beyond", "1325", 0, 0},
-		{"in words", "2 please", 0, 0},
+		{"a number with a courtesy", "2 please", 0, 2},
+		{"an ordinal", "The second one", 0, 2},
+		{"an ordinal in another language", "второй", 0, 2},
+		{"its words", "{2}", 0, 2},
+		{"two numbers", "1 2", 0, 0},
+		{"a number of something", "2 resolutions", 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			c := core(t)
 			choices := offering(t, c, here)
 			in := bot.Incoming{Kind: bot.Ask, From: here, Text: tt.text, At: today}
+			if tt.text == "{2}" {
+				in.Text = strings.ToLower(strings.TrimSuffix(choices[1].Label, "?"))
+			}
 			if tt.payload > 0 {
 				in.Kind, in.Payload = bot.Press, choices[tt.payload-1].Value
 			}

@@ -55,6 +55,8 @@ type Answer struct {
 	Misread []Correction
 	// Reading names another way in which the text was read: "keyboard".
 	Reading string
+	// Follows is true for a fragment that was read by the answer before it.
+	Follows bool
 	// Read is the text as it was read then.
 	Read string
 	// Chat is the concept of a greeting, of thanks, of a call for help.

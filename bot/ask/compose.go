@@ -35,8 +35,8 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 	if inner == Why && p.asksImportance() {
 		inner = Find // "why is it important" asks what is new about it
 	}
-	if inner == Cite && p.bare() {
-		return p.sourceOfLast()
+	if inner != Find && p.bare() && (inner == Cite || len(p.q.Last) > 0) {
+		return p.ofLast(inner)
 	}
 	p.subordinate()
 	forms, choices, bad := p.forms(p.atoms, 0)
@@ -158,19 +158,18 @@ func (p *parse) bare() bool {
 	return true
 }
 
-// sourceOfLast asks for the source of the answer before.
-func (p *parse) sourceOfLast() ([]Form, []Form, problem) {
+// ofLast asks for the source, or the reason, of the answer before.
+func (p *parse) ofLast(act Act) ([]Form, []Form, problem) {
 	if len(p.q.Last) == 0 {
 		return nil, nil, problem{reason: NoLast}
 	}
 	var out []Form
 	for _, last := range p.q.Last {
-		if last.Act == Cite {
-			out = append(out, last)
-			continue
+		f := lastForm(last)
+		if act == Why {
+			f = asCheck(f)
 		}
-		f := last
-		out = append(out, Form{Act: Cite, Inner: &f})
+		out = append(out, Form{Act: act, Inner: &f})
 	}
 	return out, nil, problem{}
 }

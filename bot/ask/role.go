@@ -201,8 +201,21 @@ func (f *filling) time(form *Form) bool {
 	if form.Pick.Of != nil || form.Property == f.c.p.e.world.known.role || form.Property.ID == "outcome" {
 		return false // "when before Kyrgyzstan" asks nothing; a role bears the date of a report, not of its beginning
 	}
+	if timeless(form.Property) {
+		return false // the day of an event is not that of its theme
+	}
 	form.Ask = TimeRole
 	return !form.Subject.IsZero() || !form.Value.IsZero() || form.Property.Default != nil
+}
+
+// timeless reports whether a property describes a thing in words that hold
+// whenever: no day of theirs can be asked for.
+func timeless(p *facts.Property) bool {
+	switch p.ID {
+	case "said", "proposed", "discussed", "period":
+		return false
+	}
+	return len(p.Range) == 1 && p.Range[0] == "text"
 }
 
 // where asks for a place.

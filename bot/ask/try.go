@@ -40,9 +40,15 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 		return a
 	}
 	p.reduce()
+	atoms := slices.Clone(p.atoms)
 	forms, choices, bad := p.compose()
 	if p.q.Trace {
 		a.Trace = p.trace()
+	}
+	if len(p.q.Last) > 0 {
+		if fs, cs, ok := p.follow(atoms, forms); ok {
+			forms, choices, bad, a.Follows = fs, cs, problem{}, len(cs) == 0
+		}
 	}
 	if bad.reason == NoParse {
 		if r, ok := e.tryTopic(p); ok {

@@ -129,6 +129,13 @@ func (t Template) Fill(fill FillFunc) string {
 	return Capital(string(t.Append(make([]byte, 0, 160), fill)))
 }
 
+// FillWhole is [Template.Fill] for a sentence that makes no sense with an empty
+// place; it reports whether there is none outside of optional parts.
+func (t Template) FillWhole(fill FillFunc) (text string, whole bool) {
+	dst, whole := appendParts(make([]byte, 0, 160), t.parts, fill)
+	return Capital(string(dst)), whole
+}
+
 // Places calls yield with each place and form of the template.
 func (t Template) Places(yield func(place, form string, classes []string)) { places(t.parts, yield) }
 

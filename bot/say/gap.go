@@ -14,6 +14,9 @@ func (t *teller) missing(r *ask.Result) {
 	}
 	key := "gap-" + string(r.Why)
 	question := t.question(f)
+	if question == "" && r.Why == ask.NotStated {
+		key = "gap-"
+	}
 	t.paragraph(t.pack.Phrase(key, func(name, form string) lang.Filled {
 		switch name {
 		case "question":

@@ -25,6 +25,9 @@ func (t *teller) question(f *ask.Form) string {
 	default:
 	}
 	frame := t.frame(f)
+	if f.Pick.Kind != ask.NoPick {
+		return "" // no pack has words for "who chaired after …"
+	}
 	if frame == nil || f.Ask == ask.TimeRole && f.Subject.IsZero() && f.Property.Default == nil {
 		return "" // "When was she appointed head of …?"
 	}
@@ -41,7 +44,11 @@ func (t *teller) question(f *ask.Form) string {
 	if !ok {
 		return ""
 	}
-	return ask.Fill(t.formPlaces(f, 0))
+	text, whole := ask.FillWhole(t.formPlaces(f, 0))
+	if !whole {
+		return ""
+	}
+	return text
 }
 
 func (t *teller) aboutQuestion(f *ask.Form) string {

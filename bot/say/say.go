@@ -36,6 +36,13 @@ func (t *teller) misread(a *ask.Answer) {
 	if a.Outcome == ask.NotUnderstood {
 		return
 	}
+	if a.Follows {
+		for i := range a.Results {
+			if q := t.question(&a.Results[i].Form); q != "" {
+				t.paragraph(t.pack.Phrase("read-text", place("text", q)))
+			}
+		}
+	}
 	if a.Read != "" {
 		t.paragraph(t.pack.Phrase("read-text", place("text", a.Read)))
 	}
@@ -320,8 +327,13 @@ func (t *teller) sources(r *ask.Result) {
 	for _, f := range r.Facts {
 		cites := t.cite(f)
 		for i, ref := range f.References {
-			if i < len(cites) && ref.Quote != "" {
-				items = append(items, []message.Inline{message.Text(t.pack.Part("quoted", place("text", ref.Quote))), cites[i]})
+			item := []message.Inline{message.Text(t.pack.Part("quoted", place("text", ref.Quote)))}
+			if i >= len(cites) || ref.Quote == "" {
+				continue
+			}
+			item = append(item, cites[i])
+			if !slices.ContainsFunc(items, func(x []message.Inline) bool { return slices.Equal(x, item) }) {
+				items = append(items, item) // one passage may bear out several facts
 			}
 		}
 	}

@@ -1,0 +1,46 @@
+package ask
+
+// Ordinal returns the number that a text is, in words of any language: "2", "the
+// second one", «второй». It returns 0 for a text that says anything else.
+func (e *Engine) Ordinal(q Question) int {
+	text := clean(q.Text)
+	if len(text) > maxOrdinal {
+		return 0
+	}
+	p, _ := e.scratch.Get().(*parse)
+	defer e.scratch.Put(p)
+	p.e, p.q, p.said = e, q, ""
+	script := scriptOf(text)
+	for _, v := range e.order(q) {
+		if v.pack.Script != script && script != "" || !p.read(attempt{voice: v, text: text}) {
+			continue
+		}
+		if n := p.ordinal(); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// maxOrdinal bounds the text of an ordinal, in bytes.
+const maxOrdinal = 60
+
+// ordinal is the only number among fillers, or 0.
+func (p *parse) ordinal() int {
+	n := 0
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		switch {
+		case a.kind == aOrd, a.kind == aNum && n == 0:
+			if n > 0 {
+				return 0
+			}
+			n = a.n
+		case a.kind == aNum && a.n == 1: // "the second one"
+		case a.kind == aFiller, a.kind == aSuffix:
+		default:
+			return 0
+		}
+	}
+	return n
+}
