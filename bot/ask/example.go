@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -26,7 +28,10 @@ func (e *Engine) examples() error {
 			}
 			a := e.Ask(Question{Text: x.Text, Lang: v.pack.Code, Today: exampleDay, exact: true})
 			if got := a.forms(); got != x.Form {
-				wrong = append(wrong, fmt.Errorf("%s:%d:1: %q is understood as %q, expected %q", x.File, x.Line, x.Text, got, x.Form))
+				wrong = append(wrong, lang.Finding{
+					File: x.File, Line: x.Line, Col: 1,
+					What: fmt.Sprintf("%q is understood as %q", x.Text, got), Want: strconv.Quote(x.Form),
+				})
 			}
 		}
 	}
@@ -56,4 +61,37 @@ func (e *Engine) holds(form string) bool {
 		}
 	}
 	return true
+}
+
+// specific matches what a logical form says of the things at hand: what stands in
+// brackets, quotation marks, and after a pick.
+var specific = regexp.MustCompile(`\(([^()]|\([^()]*\))*\)|"[^"]*"|#\d+|(before|after) [a-z0-9-]+`)
+
+// KindOf is the kind of question that a logical form is, such as "find value
+// chaired-by": the form without its things, times and numbers.
+func KindOf(form string) string {
+	if form == declined {
+		return "declined"
+	}
+	if strings.Contains(form, "; ") {
+		return "two questions in one"
+	}
+	kind := specific.ReplaceAllStringFunc(form, func(s string) string {
+		switch s[0] {
+		case '(', '"':
+			return ""
+		case '#':
+			return "the n-th"
+		default:
+			return strings.Fields(s)[0]
+		}
+	})
+	act, rest, _ := strings.Cut(kind, ": ")
+	if act == string(About) || act == string(Recur) || act == string(Naming) {
+		if _, pick, ok := strings.Cut(rest, "the n-th"); ok {
+			return act + " the n-th" + pick
+		}
+		return act
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(kind, ":", "")), " ")
 }

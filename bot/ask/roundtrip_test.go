@@ -61,7 +61,7 @@ func TestFrames(t *testing.T) {
 			for _, property := range p.store.Properties {
 				seen := make(map[string]bool)
 				for _, x := range sample(p.store.With(property), perProperty) {
-					for _, f := range formsOf(x) {
+					for _, f := range ask.Forms(x) {
 						text := say.Question(pack, f)
 						if text == "" || seen[text] {
 							continue
@@ -87,26 +87,6 @@ func sample(all []*facts.Fact, n int) []*facts.Fact {
 		out = append(out, all[i])
 	}
 	return out
-}
-
-// formsOf lists questions that a fact answers.
-func formsOf(x *facts.Fact) []ask.Form {
-	subject := ask.Term{Entity: x.Subject}
-	find := ask.Form{Act: ask.Find, Property: x.Property, Subject: subject, Ask: ask.ValueRole}
-	if _, ok := x.Value.(facts.Date); ok {
-		find.Ask = ask.TimeRole
-		check := ask.Form{Act: ask.Check, Property: x.Property, Subject: subject, Time: ask.In(x.Value.(facts.Date))}
-		return []ask.Form{find, check}
-	}
-	forms := []ask.Form{find, {Act: ask.About, Subject: subject}}
-	ref, ok := x.Value.(facts.Ref)
-	if !ok {
-		return forms
-	}
-	value := ask.Term{Entity: ref.Entity}
-	return append(forms,
-		ask.Form{Act: ask.Find, Property: x.Property, Value: value, Ask: ask.SubjectRole},
-		ask.Form{Act: ask.Check, Property: x.Property, Subject: subject, Value: value})
 }
 
 // understood asks text and reports whether the answer has the fact x in it, or,

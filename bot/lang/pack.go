@@ -18,6 +18,8 @@ import (
 type Set struct {
 	Packs    []*Pack
 	Concepts map[string]*Concept
+	// Wordless are concepts that a language may do without words for.
+	Wordless map[string]bool
 }
 
 // Pack is one language.
@@ -103,7 +105,7 @@ func (f Finding) Error() string {
 // Load reads concepts.yaml and every other pack of fsys. The error joins all
 // findings, each a [Finding].
 func Load(fsys fs.FS) (*Set, error) {
-	concepts, err := loadConcepts(fsys)
+	concepts, wordless, err := loadConcepts(fsys)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +127,7 @@ func Load(fsys fs.FS) (*Set, error) {
 	if err := errors.Join(failures...); err != nil {
 		return nil, err
 	}
-	return &Set{Packs: slices.Concat(packs...), Concepts: concepts}, nil
+	return &Set{Packs: slices.Concat(packs...), Concepts: concepts, Wordless: wordless}, nil
 }
 
 // Pack returns the pack of a language, or nil.
@@ -149,17 +151,23 @@ func (s *Set) Codes() []string {
 
 const conceptsFile = "concepts.yaml"
 
-func loadConcepts(fsys fs.FS) (map[string]*Concept, error) {
+// loadConcepts reads what words may stand for, and which of it a language may say
+// without words.
+func loadConcepts(fsys fs.FS) (concepts map[string]*Concept, wordless map[string]bool, err error) {
 	data, err := fs.ReadFile(fsys, conceptsFile)
 	if err != nil {
-		return nil, fmt.Errorf("language packs: %w", err)
+		return nil, nil, fmt.Errorf("language packs: %w", err)
 	}
 	var file struct {
-		Filler, Unit, Light, Weak, Tag, Op, Chat, Uncovered []string
-		Wh, Type, Relation                                  map[string][]string
+		Filler, Unit, Light, Weak, Tag, Op, Chat, Uncovered, Wordless []string
+		Wh, Type, Relation                                            map[string][]string
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("%s: %w", conceptsFile, err)
+		return nil, nil, fmt.Errorf("%s: %w", conceptsFile, err)
+	}
+	wordless = make(map[string]bool, len(file.Wordless))
+	for _, id := range file.Wordless {
+		wordless[id] = true
 	}
 	out := make(map[string]*Concept, 256)
 	add := func(kind Kind, id string, of []string) {
@@ -177,7 +185,7 @@ func loadConcepts(fsys fs.FS) (map[string]*Concept, error) {
 			add(kind, id, of)
 		}
 	}
-	return out, nil
+	return out, wordless, nil
 }
 
 // loadPack reads a file: a language, and the same language in other letters.
