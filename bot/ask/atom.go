@@ -64,9 +64,12 @@ type parse struct {
 	tokens []lang.Token
 	// said is the text that cut was last, into the words whose heads and slips
 	// are known: they are the same for every language that it is tried in.
-	said    string
-	cut     []cutWord
-	whole   int // how many words of cut are the text's own
+	said  string
+	cut   []cutWord
+	whole int // how many words of cut are the text's own
+	// ordered and marks are the space of [Engine.order].
+	ordered []*voice
+	marks   []int
 	keys    []lang.Key
 	words   [][]lang.Key
 	atoms   []atom
@@ -107,6 +110,7 @@ func (p *parse) read(a attempt) bool {
 // cutWord is a word of the text with what the table of stems knows of it.
 type cutWord struct {
 	token lang.Token
+	typed string // its spelling
 	heads []lang.Head
 	slips []lang.Slip
 	// mended is true once slips has been filled.
@@ -140,7 +144,10 @@ func (p *parse) addWord(t *lang.Token) {
 		p.cut = append(p.cut, cutWord{})
 	}
 	w := &p.cut[n]
-	w.token, w.mended, w.slips = *t, false, w.slips[:0]
+	w.token, w.typed, w.mended, w.slips = *t, "", false, w.slips[:0]
+	if t.End > t.Start {
+		w.typed = lang.Spelling(p.said[t.Start:t.End])
+	}
 	w.heads = p.e.stems.Heads(w.heads[:0], t.Text)
 }
 

@@ -2,7 +2,6 @@ package ask
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -77,6 +76,10 @@ func (e *Engine) lexicons(names [][]name) {
 		lex := e.stems.Lexicon(pack.Endings, shared)
 		for _, w := range pack.Words {
 			lex.Add(w.Phrase, lang.Meaning{Concept: w.Concept})
+			lex.Spell(w.Phrase, w.Spelt)
+		}
+		for _, n := range names[i] {
+			lex.Spell(n.phrase, n.spelt)
 		}
 		e.voices[i] = &voice{pack: pack, lex: lex, things: e.store.Entities}
 	}
@@ -91,7 +94,8 @@ func (e *Engine) textIndex(p *lang.Pack) textIndex {
 // name is a phrase that stands for a thing.
 type name struct {
 	phrase string
-	thing  int // its place among the store's entities, from 1
+	spelt  string // with the letters of the language
+	thing  int    // its place among the store's entities, from 1
 }
 
 // namesIn lists the names of all things in a language, those with an
@@ -101,7 +105,8 @@ func namesIn(store *facts.Store, p *lang.Pack) []name {
 	code := facts.Lang(p.Code)
 	add := func(text string, thing int) {
 		if text != "" {
-			out = append(out, name{p.NamePhrase(text), thing})
+			phrase, spelt := p.NamePhrase(text)
+			out = append(out, name{phrase, spelt, thing})
 		}
 	}
 	for i, x := range store.Entities {
@@ -159,7 +164,7 @@ func (e *Engine) Ask(q Question) Answer {
 	defer e.scratch.Put(p)
 	p.e, p.q, p.said = e, q, ""
 	best := Answer{Reason: NoWords}
-	for attempt := range e.attempts(text, q) {
+	for attempt := range e.attempts(p, text, q) {
 		a := e.try(p, attempt, q)
 		if better := a.rank() > best.rank() && (a.done() || attempt.reading == "" || a.rank() >= best.rank()+muchBetter); better || best.Lang == "" {
 			best = a
@@ -214,10 +219,10 @@ type attempt struct {
 // attempts yields the ways to read text, the plainest first: as typed in each
 // language of its script, with its typing errors corrected, then with the other
 // keyboard or in other letters.
-func (e *Engine) attempts(text string, q Question) func(yield func(attempt) bool) {
+func (e *Engine) attempts(p *parse, text string, q Question) func(yield func(attempt) bool) {
 	script := scriptOf(text)
 	return func(yield func(attempt) bool) {
-		voices := e.order(q)
+		voices := e.order(p, text, q)
 		for _, v := range voices {
 			if (script == "" || v.pack.Script == script) && !yield(attempt{voice: v, text: text}) {
 				return
@@ -248,19 +253,47 @@ func (e *Engine) attempts(text string, q Question) func(yield func(attempt) bool
 	}
 }
 
-// order returns the voices with the asker's language first.
-func (e *Engine) order(q Question) []*voice {
-	for _, code := range []string{q.Lang, q.Hint} {
-		for i, v := range e.voices {
-			if code != "" && v.pack.Code == code && i > 0 {
-				out := slices.Clone(e.voices)
-				copy(out[1:i+1], e.voices[:i])
-				out[0] = v
-				return out
-			}
+// order returns the voices, the likeliest language of the text first: the one that
+// knows the most of its words, and by the letters with which they are spelt. In
+// doubt it is the asker's own, then the usual one.
+func (e *Engine) order(p *parse, text string, q Question) []*voice {
+	p.cutUp(text)
+	p.ordered = append(p.ordered[:0], e.voices...)
+	p.marks = p.marks[:0]
+	script := scriptOf(text)
+	for i, v := range p.ordered {
+		mark := 0
+		if script == "" || v.pack.Script == script {
+			mark = p.markOf(v)
+		}
+		mark = mark*8 + (len(p.ordered)-i)/2 // the order of the packs decides last
+		switch {
+		case v.pack.Code == q.Lang || v.pack.Base == q.Lang && q.Lang != "":
+			mark += 7
+		case v.pack.Code == q.Hint || v.pack.Base == q.Hint && q.Hint != "":
+			mark += 5
+		}
+		p.marks = append(p.marks, mark)
+	}
+	for i := 1; i < len(p.ordered); i++ { // a handful: insertion keeps equals as they were
+		for k := i; k > 0 && p.marks[k] > p.marks[k-1]; k-- {
+			p.marks[k], p.marks[k-1] = p.marks[k-1], p.marks[k]
+			p.ordered[k], p.ordered[k-1] = p.ordered[k-1], p.ordered[k]
 		}
 	}
-	return e.voices
+	return p.ordered
+}
+
+// markOf is how well the words of the text fit a language.
+func (p *parse) markOf(v *voice) int {
+	sum := 0
+	for i := range p.cut[:p.whole] {
+		w := &p.cut[i]
+		if w.token.Number < 0 {
+			sum += v.lex.Mark(w.token.Text, w.typed, w.heads)
+		}
+	}
+	return sum
 }
 
 // scriptOf returns the script of most letters of s: "Latn", "Cyrl" or neither.

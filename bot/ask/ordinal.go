@@ -11,7 +11,7 @@ func (e *Engine) Ordinal(q Question) int {
 	defer e.scratch.Put(p)
 	p.e, p.q, p.said = e, q, ""
 	script := scriptOf(text)
-	for _, v := range e.order(q) {
+	for _, v := range e.order(p, text, q) {
 		if v.pack.Script != script && script != "" || !p.read(attempt{voice: v, text: text}) {
 			continue
 		}

@@ -3,6 +3,10 @@ package lang
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"suhbat/facts/fold"
 )
 
 // A Lexicon finds what stands where in a question: the words of one language,
@@ -20,14 +24,16 @@ type Lexicon struct {
 	out     [][]Meaning // by node; the root is 0
 	endings map[string]bool
 	names   *Lexicon
+	spelt   map[string]bool // stems with letters that folding changes
 }
 
 // use says how a lexicon uses a stem.
 type use uint8
 
 const (
-	stands use = 1 << iota // as it is
-	bends                  // with an ending
+	stands  use = 1 << iota // as it is
+	bends                   // with an ending
+	plainly                 // it is spelt in this language as it is folded
 )
 
 // branch leads from a node of the tree over a stem to the next one.
@@ -60,6 +66,7 @@ func (s *Stems) Lexicon(endings []string, names *Lexicon) *Lexicon {
 		next:    make(map[branch]int32),
 		out:     make([][]Meaning, 1),
 		endings: make(map[string]bool, len(endings)+1),
+		spelt:   make(map[string]bool),
 	}
 	for _, e := range endings {
 		l.endings[e] = true
@@ -90,18 +97,109 @@ func (l *Lexicon) Add(phrase string, m Meaning) {
 	}
 }
 
+// Spell notes how the words of a phrase are spelt in the language, with its own
+// letters: two languages may have words that are told apart by nothing else.
+func (l *Lexicon) Spell(phrase, spelt string) {
+	if spelt == "" {
+		spelt = phrase
+	}
+	folded, next := strings.Fields(phrase), 0
+	for word := range strings.FieldsSeq(spelt) {
+		word, _ = strings.CutSuffix(word, bend)
+		if next < len(folded) && strings.TrimSuffix(folded[next], bend) == word {
+			l.use(l.stems.number(word), plainly)
+		} else {
+			l.spelt[word] = true
+		}
+		next++
+	}
+}
+
+// The marks that a word gets for being known, and for being spelt as the language
+// spells it.
+const (
+	markKnown = 2
+	markSpelt = 1
+)
+
+// Mark says how well a word fits the language: a folded word with its heads, and
+// how it was typed, as [Spelling] gives it. Zero is for a word that the language
+// does not know; names do not count but by their spelling.
+func (l *Lexicon) Mark(word, typed string, heads []Head) int {
+	best := 0
+	for _, h := range heads {
+		tail := word[h.size:]
+		if tail != "" && !l.endings[tail] {
+			continue
+		}
+		how := stands
+		if tail != "" {
+			how = bends
+		}
+		mark := 0
+		if l.usesOf(h.stem)&how != 0 {
+			mark = markKnown
+		} else if l.names == nil || !l.names.used(h.stem, how) {
+			continue
+		}
+		if l.spells(h.stem, word[:h.size], typed, tail) {
+			mark += markSpelt
+		}
+		best = max(best, mark)
+	}
+	return best
+}
+
+func (l *Lexicon) usesOf(id int32) use {
+	if int(id) < len(l.uses) {
+		return l.uses[id]
+	}
+	return 0
+}
+
+// spells reports whether the head of a word was typed as the language spells it.
+func (l *Lexicon) spells(stem int32, head, typed, tail string) bool {
+	for range tail {
+		_, size := utf8.DecodeLastRuneInString(typed)
+		typed = typed[:len(typed)-size]
+	}
+	if typed == head {
+		return l.usesOf(stem)&plainly != 0
+	}
+	return l.spelt[typed]
+}
+
+// Spelling returns text with what no language tells words apart by made alike:
+// capitals, hyphens and the kinds of apostrophes; but with all letters.
+func Spelling(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case fold.IsApostrophe(r):
+			return '\''
+		case fold.IsHyphen(r):
+			return ' '
+		default:
+			return unicode.ToLower(r)
+		}
+	}, text)
+}
+
 // stem returns the number of a stem and notes how it is used.
 func (l *Lexicon) stem(word string) int32 {
 	text, bent := strings.CutSuffix(word, bend)
 	id := l.stems.number(text)
+	l.use(id, stands)
+	if bent {
+		l.use(id, bends)
+	}
+	return id
+}
+
+func (l *Lexicon) use(id int32, how use) {
 	for len(l.uses) <= int(id) {
 		l.uses = append(l.uses, make([]use, int(id)+1-len(l.uses))...)
 	}
-	if bent {
-		l.uses[id] |= bends
-	}
-	l.uses[id] |= stands
-	return id
+	l.uses[id] |= how
 }
 
 // used reports whether the lexicon, or the names that it knows, use a stem so.

@@ -16,6 +16,8 @@ import (
 
 // Set is every language that the program speaks.
 type Set struct {
+	// Packs are the languages, the most usual first: of two in which a question may
+	// be read, it is the one that counts.
 	Packs    []*Pack
 	Concepts map[string]*Concept
 	// Wordless are concepts that a language may do without words for.
@@ -62,6 +64,8 @@ type Pack struct {
 type Word struct {
 	Phrase  string
 	Concept *Concept
+	// Spelt is the phrase with the letters of the language, if they are others.
+	Spelt string
 }
 
 // Frame says how one property is stated and asked about.
@@ -105,7 +109,7 @@ func (f Finding) Error() string {
 // Load reads concepts.yaml and every other pack of fsys. The error joins all
 // findings, each a [Finding].
 func Load(fsys fs.FS) (*Set, error) {
-	concepts, wordless, err := loadConcepts(fsys)
+	common, err := loadConcepts(fsys)
 	if err != nil {
 		return nil, err
 	}
@@ -121,13 +125,15 @@ func Load(fsys fs.FS) (*Set, error) {
 	failures := make([]error, len(files))
 	var wg sync.WaitGroup
 	for i, file := range files {
-		wg.Go(func() { packs[i], failures[i] = loadPack(fsys, file, concepts) })
+		wg.Go(func() { packs[i], failures[i] = loadPack(fsys, file, common.concepts) })
 	}
 	wg.Wait()
 	if err := errors.Join(failures...); err != nil {
 		return nil, err
 	}
-	return &Set{Packs: slices.Concat(packs...), Concepts: concepts, Wordless: wordless}, nil
+	set := &Set{Packs: slices.Concat(packs...), Concepts: common.concepts, Wordless: common.wordless}
+	slices.SortStableFunc(set.Packs, func(a, b *Pack) int { return common.place(a.Code) - common.place(b.Code) })
+	return set, nil
 }
 
 // Pack returns the pack of a language, or nil.
@@ -151,25 +157,39 @@ func (s *Set) Codes() []string {
 
 const conceptsFile = "concepts.yaml"
 
-// loadConcepts reads what words may stand for, and which of it a language may say
-// without words.
-func loadConcepts(fsys fs.FS) (concepts map[string]*Concept, wordless map[string]bool, err error) {
+// common is what all packs share.
+type common struct {
+	concepts map[string]*Concept
+	wordless map[string]bool
+	order    []string
+}
+
+// place is the place of a language in the order, the last for one that has none.
+func (c *common) place(code string) int {
+	if i := slices.Index(c.order, code); i >= 0 {
+		return i
+	}
+	return len(c.order)
+}
+
+func loadConcepts(fsys fs.FS) (*common, error) {
 	data, err := fs.ReadFile(fsys, conceptsFile)
 	if err != nil {
-		return nil, nil, fmt.Errorf("language packs: %w", err)
+		return nil, fmt.Errorf("language packs: %w", err)
 	}
 	var file struct {
-		Filler, Unit, Light, Weak, Tag, Op, Chat, Uncovered, Wordless []string
-		Wh, Type, Relation                                            map[string][]string
+		Filler, Unit, Light, Weak, Tag, Op, Chat, Uncovered, Wordless, Order []string
+		Wh, Type, Relation                                                   map[string][]string
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", conceptsFile, err)
+		return nil, fmt.Errorf("%s: %w", conceptsFile, err)
 	}
-	wordless = make(map[string]bool, len(file.Wordless))
+	c := &common{wordless: make(map[string]bool, len(file.Wordless)), order: file.Order}
 	for _, id := range file.Wordless {
-		wordless[id] = true
+		c.wordless[id] = true
 	}
 	out := make(map[string]*Concept, 256)
+	c.concepts = out
 	add := func(kind Kind, id string, of []string) {
 		out[id] = &Concept{ID: id, Kind: kind, Of: of, Light: slices.Contains(file.Light, id), Weak: 1 + slices.Index(file.Weak, id)}
 	}
@@ -185,7 +205,7 @@ func loadConcepts(fsys fs.FS) (concepts map[string]*Concept, wordless map[string
 			add(kind, id, of)
 		}
 	}
-	return out, wordless, nil
+	return c, nil
 }
 
 // loadPack reads a file: a language, and the same language in other letters.

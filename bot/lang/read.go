@@ -123,7 +123,7 @@ func (r *reader) words(f *packFile) {
 	}
 	suffix := &Concept{ID: "suffix", Kind: Suffix}
 	for _, s := range folded(strings.Fields(f.Suffixes)) {
-		r.pack.Words = append(r.pack.Words, Word{s, suffix})
+		r.pack.Words = append(r.pack.Words, Word{Phrase: s, Concept: suffix})
 	}
 }
 
@@ -153,6 +153,7 @@ func (r *reader) phrase(n *yaml.Node, phrase string, c *Concept, seen map[string
 		return
 	}
 	var parts []string
+	spelt := Spelling(phrase)
 	for part := range strings.FieldsSeq(phrase) {
 		stem, bends := strings.CutSuffix(part, bend)
 		folded := strings.ReplaceAll(fold.String(stem), "-", " ")
@@ -170,7 +171,10 @@ func (r *reader) phrase(n *yaml.Node, phrase string, c *Concept, seen map[string
 		r.wrong(n, fmt.Sprintf("%q stands for %s and for %s", phrase, other.ID, c.ID), "one concept, or the word in the list `shared`")
 	}
 	seen[bare] = c
-	r.pack.Words = append(r.pack.Words, Word{key, c})
+	if spelt == key {
+		spelt = ""
+	}
+	r.pack.Words = append(r.pack.Words, Word{key, c, spelt})
 }
 
 // endings reads what may follow a stem: a list of endings or, where a language

@@ -85,14 +85,16 @@ type nameRule struct {
 func (f nameFile) rule() nameRule { return nameRule{strings.Fields(f.Strip), max(f.Min, minBend)} }
 
 // NamePhrase returns a name as a phrase for a lexicon, its words with endings
-// cut off where the language bends them.
-func (p *Pack) NamePhrase(name string) string {
-	tokens := Tokens(nil, norm.NFC.String(name))
-	words := make([]string, len(tokens))
+// cut off where the language bends them; and the same phrase as it is spelt.
+func (p *Pack) NamePhrase(name string) (phrase, spelt string) {
+	name = norm.NFC.String(name)
+	tokens := Tokens(nil, name)
+	words, own := make([]string, len(tokens)), make([]string, len(tokens))
 	for i, t := range tokens {
 		words[i] = p.names.stem(t.Text)
+		own[i] = p.names.stem(Spelling(name[t.Start:t.End]))
 	}
-	return strings.Join(words, " ")
+	return strings.Join(words, " "), strings.Join(own, " ")
 }
 
 func (r nameRule) stem(word string) string {
