@@ -33,6 +33,7 @@ const (
 	Unsupported Reason = "unsupported"   // "only", "more than" …
 	NoThing     Reason = "no-thing"      // a description that nothing answers to
 	NoLast      Reason = "no-last"       // "source?" with nothing before it
+	Unlisted    Reason = "unlisted"      // of all resolutions of a body
 	NoNumber    Reason = "no-resolution" // a resolution that the facts do not hold
 )
 
@@ -103,6 +104,9 @@ type Result struct {
 	Entities []*facts.Entity
 	// N is the number of a Total.
 	N int
+	// Listed is how many resolutions the agenda lists, if the answer speaks of these
+	// though the question did not say so.
+	Listed int
 	// Closed says how complete the facts are about this, if they are.
 	Closed facts.Completeness
 	// IsClosed is true when Closed holds.

@@ -50,6 +50,7 @@ type atom struct {
 	year     bool            // of aNum: the words around it say that it is a year
 	res      bool            // … or a resolution
 	asks     bool            // of aRel: a question word is part of the phrase
+	bound    bool            // of aEntity: it is what was spoken of before
 }
 
 // is reports whether the atom is an op of the given name.

@@ -13,6 +13,15 @@ func (e *Engine) check(f Form) Result {
 	if since := f.Time.Since; !since.IsZero() && f.Property.ID != "adopted" && f.Property.ID != "held-on" {
 		f.Time = In(since) // what has been so since a day began on it
 	}
+	r := e.verify(f)
+	if announced := func(x *facts.Fact) bool { return !x.Qualifiers.Announced }; r.Kind == Yes && !slices.ContainsFunc(r.Facts, announced) {
+		r.Kind = Statements // what was announced need not have come to pass
+	}
+	return r
+}
+
+// verify is check without regard to when a source spoke.
+func (e *Engine) verify(f Form) Result {
 	switch {
 	case f.Many > 0 && f.Ask != NoRole:
 		return e.checkMany(f)
@@ -36,7 +45,7 @@ func (e *Engine) check(f Form) Result {
 		switch {
 		case e.onlyDisputed(&f, sure):
 			r.Kind, r.Facts = Disputed, e.rivals(&f)
-		case f.Time.IsZero() && e.passing(&f):
+		case f.Time.IsZero() && !f.Past && e.passing(&f):
 			r.Kind = Statements // "is she the head?": the fact says when she was, not that she is
 		}
 		return r
@@ -155,6 +164,8 @@ func (e *Engine) checkDate(f Form) Result {
 	switch {
 	case fits[Inside] == len(known):
 		r.Kind = Yes
+	case fits[Outside] == len(known) && f.Loose && !sameYear(known, f.Time):
+		return Result{Form: f, Why: NotStated, Nearby: known}
 	case fits[Outside] == len(known):
 		r.Kind = No
 	case len(known) > 1:
@@ -163,6 +174,14 @@ func (e *Engine) checkDate(f Form) Result {
 		r.Facts, r.Nearby, r.Why = nil, known, NotExact
 	}
 	return r
+}
+
+// sameYear reports whether a fact is of a year that a span touches.
+func sameYear(all []*facts.Fact, s Span) bool {
+	return slices.ContainsFunc(all, func(x *facts.Fact) bool {
+		y := factDate(x).Year
+		return s.First.Year <= y && y <= s.Last.Year
+	})
 }
 
 // checkOrder answers "was A adopted before B?" and "did A chair after B?".

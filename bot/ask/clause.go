@@ -40,6 +40,9 @@ type clause struct {
 	asks bool
 	// part is true for a part of a question.
 	part bool
+	// was is true when it speaks of what was, unnamed when it describes resolutions
+	// without naming the agenda.
+	was, unnamed bool
 }
 
 // thing is an entity or a description that a clause speaks of.
@@ -130,6 +133,7 @@ func (c *clause) takeType(a *atom, i int) {
 	th := thing{at: i}
 	if t != nil {
 		th.class = &Class{Type: t, Kind: a.concept.ID}
+		th.class.Body = t.ID == resolutionType && a.to-a.from > 1 && c.p.namesBody(a)
 	}
 	if a.concept.ID == "woman" {
 		th.gender = "f"
@@ -189,8 +193,16 @@ func (c *clause) takeOp(a *atom, i int) problem {
 		}
 		c.not = true
 		return problem{}
-	case "only", "more-than", "less-than":
+	case "except":
+		return problem{reason: Negated}
+	case "only", "more-than", "less-than", "condition":
 		return problem{Unsupported, []string{c.p.phrase(a)}}
+	case "if":
+		if !asksWhether(c.atoms[:i]) {
+			return problem{Unsupported, []string{c.p.phrase(a)}}
+		}
+		c.question = true
+		return problem{}
 	case "in":
 		return problem{}
 	case "verify":
@@ -204,6 +216,19 @@ func (c *clause) takeOp(a *atom, i int) problem {
 	}
 	c.ops[a.concept.ID] = i
 	return problem{}
+}
+
+// asksWhether reports whether an "if" behind these atoms means whether: "I want to
+// know if". Otherwise it makes the question hypothetical.
+func asksWhether(atoms []atom) bool {
+	words := 0
+	for i := range atoms {
+		if atoms[i].kind != aFiller && !atoms[i].is("verify") && !atoms[i].is("about-op") {
+			return false
+		}
+		words += atoms[i].to - atoms[i].from
+	}
+	return words > 1
 }
 
 // verifies reports whether the clause can only be answered by yes or no.
@@ -362,90 +387,4 @@ func (c *clause) meetingNumber(atoms []atom, i int) bool {
 	c.meeting = atoms[i].n
 	c.things = slices.DeleteFunc(c.things, func(x thing) bool { return x.class == t.class })
 	return true
-}
-
-// attachTag ties a describing word to the thing beside it that it may describe,
-// or else to any in the clause.
-func (c *clause) attachTag(atoms []atom, i int) bool {
-	tag := atoms[i].concept.ID
-	if tag == "women" && c.askedWomen(atoms, i) {
-		return true
-	}
-	for _, step := range []int{1, -1} {
-		if t := c.neighbour(atoms, i, step); t != nil && c.describe(t, tag) {
-			return true
-		}
-	}
-	for j := range c.things {
-		if c.describe(&c.things[j], tag) {
-			return true
-		}
-	}
-	return false
-}
-
-// askedWomen reads "which women": they are who is asked for.
-func (c *clause) askedWomen(atoms []atom, i int) bool {
-	person := c.p.e.store.Type(personType)
-	if person == nil || c.wh == nil || c.neighbour(atoms, i, 1) != nil {
-		return false
-	}
-	for k := i - 1; k >= 0; k-- {
-		switch {
-		case atoms[k].kind == aFiller || atoms[k].kind == aTag || atoms[k].kind == aOrd || atoms[k].is("last"):
-			continue
-		case k == c.whAt:
-			c.things = append(c.things, thing{class: &Class{Type: person, Kind: "person"}, gender: "f", at: i, asked: true})
-			return true
-		}
-		return false
-	}
-	return false
-}
-
-// describe adds a describing word to a thing if it can bear it.
-func (c *clause) describe(t *thing, tag string) bool {
-	if t.class == nil {
-		var kept []*facts.Entity
-		for _, e := range t.entities {
-			if slices.Contains(e.Tags, tag) || slices.Contains(e.Kinds, tag) {
-				kept = append(kept, e)
-			}
-		}
-		if kept != nil {
-			t.entities = kept
-		}
-		return kept != nil
-	}
-	switch t.class.Type.ID {
-	case countryType:
-		return tag == "central-asia" || tag == "regional" // all that the facts name as chairs and members are
-	case cityType, regionType, positionType:
-		return false
-	case personType:
-		if tag == "women" {
-			t.gender = "f"
-			return true
-		}
-		return false
-	}
-	if !slices.Contains(t.class.Tags, tag) {
-		t.class.Tags = append(t.class.Tags, tag)
-	}
-	return true
-}
-
-// markAsked finds the description right behind which, what or how many: it is
-// what is asked for.
-func (c *clause) markAsked(atoms []atom) {
-	if c.wh == nil {
-		return
-	}
-	switch c.wh.ID {
-	case "which", "what", "how-many":
-		apart := c.whAt+1 < len(atoms) && atoms[c.whAt+1].kind == aFiller
-		if t := c.neighbour(atoms, c.whAt, 1); t != nil && t.class != nil && !(c.wh.ID == "what" && apart && len(c.rels) > 0) {
-			t.asked = true // but not in "what was the conference about"
-		}
-	}
 }

@@ -214,6 +214,9 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.not && !c.mentions("unanimous") {
 		return Form{}, nil, problem{reason: Negated}
 	}
+	if c.ofWhole() {
+		return Form{}, nil, problem{reason: Unlisted}
+	}
 	c.flip()
 	if c.has("and") && !c.pairs() {
 		return Form{}, nil, problem{reason: NoParse}
@@ -317,6 +320,10 @@ func (c *clause) candidates() []candidate {
 		}
 	}
 	c.p.candidates = c.p.candidates[:0]
+	if len(c.spans) == 0 && c.future() && !c.p.q.Today.IsZero() {
+		c.spans = append(c.spans, Span{First: dayAfter(c.p.q.Today), Last: farFuture}) // what was does not tell what will be
+	}
+	c.was, c.unnamed = c.past(), c.listed()
 	f := filling{c: c}
 	for i, path := range c.paths() {
 		f.path, f.cost = path, 2*i

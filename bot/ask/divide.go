@@ -163,6 +163,9 @@ func borrow(atoms, from []atom, kinds []int) []atom {
 	if !slices.ContainsFunc(atoms, own) {
 		return nil // "and what was it?" says too little of its own; "and when?" does not
 	}
+	if slices.Contains(kinds, kinWh) && !slices.Contains(kinds, kinRel) && !hasKin(atoms, kinRel) {
+		return nil // "…, A or B" does not ask who A is
+	}
 	out := make([]atom, 0, len(atoms)+len(from))
 	for i := range from {
 		k := kin(&from[i])
@@ -217,10 +220,26 @@ func (p *parse) both(a, b []atom, depth int) []Form {
 	if bad.bad() || len(choices) > 0 {
 		return nil
 	}
+	if bareOf(first, a) != bareOf(second, b) {
+		return nil // "…, A or B" names what may be the answer and asks for no profile
+	}
+	if compared(first) || compared(second) {
+		return nil // "which came last, A, B or C" is not answered by pairs
+	}
 	for _, f := range second {
 		if !slices.Contains(first, f) { // "what is he known for, what is his post?" asks one thing
 			first = append(first, f)
 		}
 	}
 	return first
+}
+
+// bareOf reports whether a part is a mere thing, with no question word of its own.
+func bareOf(forms []Form, atoms []atom) bool {
+	return !hasKin(atoms, kinWh) && slices.ContainsFunc(forms, func(f Form) bool { return f.Act == About })
+}
+
+// compared reports whether a form compares two days.
+func compared(forms []Form) bool {
+	return slices.ContainsFunc(forms, func(f Form) bool { return f.Act == Earlier || f.Act == Elapsed && !f.Points[1].IsZero() })
 }

@@ -146,7 +146,7 @@ func (c *clause) anyAsked() bool {
 // finish makes the forms of a complete distribution.
 func (f *filling) finish() {
 	c := f.c
-	form := Form{Act: Find, Property: f.path.property, Aspect: f.path.aspect, Not: c.not, Many: c.many, Unit: c.unit, Pick: c.pick}
+	form := Form{Act: Find, Property: f.path.property, Aspect: f.path.aspect, Not: c.not, Many: c.many, Unit: c.unit, Pick: c.pick, Past: c.was, Listed: c.unnamed}
 	if len(c.spans) > 1 || !f.order(&form) {
 		return
 	}
@@ -174,31 +174,6 @@ func (f *filling) finish() {
 	f.eachMeaning(form, asked, 0)
 }
 
-// sound reports whether a form to be checked says what the question did, for
-// those properties where a thing named by its kind and number
-// would be lost on the way.
-func (f *filling) sound(form *Form) bool {
-	if form.Act != Check {
-		return true
-	}
-	w := &f.c.p.e.world.known
-	switch {
-	case f.c.has("all") && form.Aspect != "unanimous":
-		return false // "did it abstain on all" is not "on any"
-	case form.Property == w.planOf && (form.Subject.Entity != nil || form.Subject.Class != nil && form.Subject.Class.Nth != 0):
-		return false // "does Kazakhstan have a first plan": whose first one?
-	case form.Property.ID == "merged":
-		return !f.ahead(atSubject, atValue) // "did UN Women merge into UNIFEM?" is the other way round
-	}
-	return true
-}
-
-// ahead reports whether the thing at one place is named before that at another.
-func (f *filling) ahead(a, b place) bool {
-	i, j := slices.Index(f.places[:], a), slices.Index(f.places[:], b)
-	return i >= 0 && j >= 0 && i < j
-}
-
 // order puts "before X" and "after X" into the form. A span that such a word
 // made is left as it is: "before 2010" takes in all of the years before.
 func (f *filling) order(form *Form) bool {
@@ -210,10 +185,10 @@ func (f *filling) order(form *Form) bool {
 		return false
 	}
 	o := f.c.orders[0]
-	if form.Pick.Kind != NoPick || len(o.entities) != 1 {
+	if form.Pick.Kind != NoPick || len(o.entities) != 1 || !replaceable(&o) {
 		return false
 	}
-	form.Pick = Pick{Kind: After, Of: o.entities[0]}
+	form.Pick = Pick{Kind: After, Of: o.entities[0], All: f.c.manyAsked()}
 	if o.dir < 0 {
 		form.Pick.Kind = Before
 	}
@@ -294,7 +269,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if f.c.verifies() && form.Property.ID == "outcome" && f.documentModifies() {
 		form.Act, form.Ask = Check, NoRole // "did they adopt a final document?"
 	}
-	if !f.sound(&form) {
+	if !f.sound(&form) || !f.directed(&form) {
 		return
 	}
 	if c := f.c; c.verifies() && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil) {
@@ -343,94 +318,4 @@ func (f *filling) count(at place) int {
 		}
 	}
 	return n
-}
-
-// documentModifies reports whether a document is named beside what came of an
-// event.
-func (f *filling) documentModifies() bool {
-	for i := range f.c.things {
-		if f.places[i] == atModifier && f.c.things[i].typ().ID == "document" {
-			return true
-		}
-	}
-	return false
-}
-
-// hostModifies reports whether a country merely tells where something was.
-func (f *filling) hostModifies() bool {
-	for i := range f.c.things {
-		if f.places[i] == atModifier && f.c.things[i].typ().ID == countryType && slices.Contains(f.path.property.Domain, eventType) {
-			return true
-		}
-	}
-	return false
-}
-
-// subjectOf is the only subject that the facts give a value: the body whose head
-// somebody was.
-func (f *filling) subjectOf(value *facts.Entity) *facts.Entity {
-	if value == nil {
-		return nil
-	}
-	all := f.c.p.e.store.Naming(value, f.path.property)
-	if len(all) != 1 {
-		return nil
-	}
-	return all[0].Subject
-}
-
-// oneSubject reports whether all facts of the property have one subject, which
-// then need not be named.
-func (f *filling) oneSubject() bool {
-	all := f.c.p.e.store.With(f.path.property)
-	for _, x := range all {
-		if x.Subject != all[0].Subject {
-			return false
-		}
-	}
-	return len(all) > 0
-}
-
-// settle replaces a description that means one entity by that entity, and
-// reports false where it means none or several and nothing is asked of a class.
-func (f *filling) settle(form *Form) bool {
-	w := f.c.p.e.world
-	if k := form.Subject.Class; k != nil && form.Ask != SubjectRole {
-		if !form.Time.IsZero() && k.Time.IsZero() && !f.checksDate(form) {
-			k.Time = form.Time
-		}
-		if e, _ := w.one(k); e != nil {
-			form.Subject = Term{Entity: e}
-			if k.Part == nil || form.Ask == NoRole {
-				form.Time = f.rest(form, k)
-			}
-		}
-	}
-	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" && form.Property.ID != "outcome" {
-		return false
-	}
-	if k := form.Value.Class; k != nil && form.Ask != ValueRole {
-		e, _ := w.one(k)
-		switch {
-		case form.Property == w.known.listedIn:
-		case e == nil:
-			return false
-		default:
-			form.Value = Term{Entity: e}
-		}
-	}
-	return true
-}
-
-// checksDate reports whether the span is what a yes-or-no question is about.
-func (f *filling) checksDate(form *Form) bool {
-	return form.Act == Check && slices.Contains(form.Property.Range, "date")
-}
-
-// rest returns the span that is left when a description has used its own.
-func (f *filling) rest(form *Form, k *Class) Span {
-	if f.checksDate(form) || k.Time.IsZero() {
-		return form.Time
-	}
-	return Span{}
 }

@@ -408,7 +408,7 @@ func (p *parse) spokenOf(f Form) []*facts.Entity {
 func (p *parse) bind(e *facts.Entity, x *fragment) bool {
 	start := len(p.known)
 	p.known = append(p.known, e)
-	it := atom{kind: aEntity, entities: p.known[start:len(p.known):len(p.known)]}
+	it := atom{kind: aEntity, bound: true, entities: p.known[start:len(p.known):len(p.known)]}
 	for i := range p.atoms {
 		a := &p.atoms[i]
 		switch {

@@ -75,6 +75,16 @@ type Form struct {
 	// Words are words of a text that is described by them, in the language
 	// WordsIn.
 	Words, WordsIn string
+	// Regional narrows what is asked to countries of Central Asia.
+	Regional bool
+	// Past is true when the question is about what was, whether or not it still is.
+	Past bool
+	// Loose is true when the subject is all that the facts know of a description
+	// that others may answer to.
+	Loose bool
+	// Listed is true when the question speaks of resolutions without saying that it
+	// means those of the agenda, as the answer does.
+	Listed bool
 	// Assumed is true when the subject was not named but is what such a question
 	// is usually about.
 	Assumed bool
@@ -99,6 +109,10 @@ type Class struct {
 	Of    []*facts.Entity // other things it belongs to
 	Time  Span
 	Nth   int // 1 for the first; -1 for the last
+	// Regional is true for countries of Central Asia: the members of the Dialogue.
+	Regional bool
+	// Body is true for resolutions of a body that the noun names: "UN resolutions".
+	Body bool
 	// Any is true for whatever took place under a platform: nothing singles out
 	// the best known of its events then. It is true too where plans of every kind
 	// are listed, with those on gender equality.
@@ -119,6 +133,7 @@ func (p Point) IsZero() bool { return p == Point{} }
 type Pick struct {
 	Kind PickKind
 	N    int           // for Nth, from 1
+	All  bool          // for Before and After: all of them, not the next
 	Of   *facts.Entity // for Before and After
 	Time facts.Date    // for Before and After, in place of Of
 }
@@ -134,104 +149,6 @@ const (
 	Before PickKind = "before"
 	After  PickKind = "after"
 	Next   PickKind = "next" // the next anniversary
-)
-
-// Span is a stretch of time, both days included. The zero Span is any time.
-type Span struct {
-	First, Last facts.Date
-	// Said is the date that a question names when it means just that: "in 2022".
-	Said facts.Date
-	// Since is the date that a question names as a beginning: "since 2022".
-	Since facts.Date
-}
-
-// IsZero reports whether s is any time.
-func (s Span) IsZero() bool { return s == Span{} }
-
-// In returns the span of a day, month or year.
-func In(d facts.Date) Span { return Span{First: d.First(), Last: d.Last(), Said: d} }
-
-// Fit is how a date relates to a span.
-type Fit int
-
-// The fits. A month may lie half inside a span: then nobody can tell.
-const (
-	Outside Fit = iota
-	Perhaps
-	Inside
-)
-
-// Fit reports whether d lies in the span.
-func (s Span) Fit(d facts.Date) Fit {
-	switch {
-	case s.IsZero():
-		return Inside
-	case d.IsZero():
-		return Perhaps
-	case s.Said.Year == 0 && s.Said.Month > 0:
-		return s.fitYearly(d)
-	case d.Before(s.First) || s.Last.Before(d):
-		return Outside
-	case !d.First().Before(s.First) && !s.Last.Before(d.Last()):
-		return Inside
-	default:
-		return Perhaps
-	}
-}
-
-// fitYearly is Fit for a day or a month of no particular year: "in October".
-func (s Span) fitYearly(d facts.Date) Fit {
-	switch {
-	case d.Month == 0:
-		return Perhaps
-	case d.Month != s.Said.Month:
-		return Outside
-	case s.Said.Day == 0 || d.Day == s.Said.Day:
-		return Inside
-	case d.Day == 0:
-		return Perhaps
-	default:
-		return Outside
-	}
-}
-
-// FitRange is Fit for a stretch from d to end.
-func (s Span) FitRange(d, end facts.Date) Fit {
-	if end.IsZero() {
-		return s.Fit(d)
-	}
-	switch a, b := s.Fit(d), s.Fit(end); {
-	case a == b:
-		return a
-	case a == Inside || b == Inside:
-		return Inside
-	default:
-		return Perhaps
-	}
-}
-
-// String writes the span as forms show it.
-func (s Span) String() string {
-	switch {
-	case s.IsZero():
-		return ""
-	case s.Said.Year == 0 && s.Said.Month > 0:
-		return "in any " + strings.TrimPrefix(facts.Date{Year: 1, Month: s.Said.Month, Day: s.Said.Day}.String(), "0001-")
-	case !s.Said.IsZero():
-		return "in " + s.Said.String()
-	case s.First == farPast:
-		return "until " + s.Last.String()
-	case s.Last == farFuture:
-		return "since " + s.First.String()
-	default:
-		return s.First.String() + ".." + s.Last.String()
-	}
-}
-
-// farPast and farFuture bound open spans.
-var (
-	farPast   = facts.Date{Year: 1, Month: 1, Day: 1}
-	farFuture = facts.Date{Year: 9999, Month: 12, Day: 31}
 )
 
 // String writes the form for people who want to know how they were understood.
@@ -266,6 +183,9 @@ func (f *Form) write(b *strings.Builder) {
 	}
 	if f.Want != nil {
 		b.WriteString(" " + string(f.Want.ID))
+	}
+	if f.Regional {
+		b.WriteString(" of central asia")
 	}
 	b.WriteString(": ")
 	f.writeStatement(b)
@@ -340,6 +260,9 @@ func (f *Form) writePick(b *strings.Builder) {
 		b.WriteString(" #" + strconv.Itoa(f.Pick.N))
 	default:
 		b.WriteString(" " + string(f.Pick.Kind))
+		if f.Pick.All {
+			b.WriteString(" all")
+		}
 		if f.Pick.Of != nil {
 			b.WriteString(" " + string(f.Pick.Of.ID))
 		}
@@ -370,6 +293,9 @@ func (c *Class) write(b *strings.Builder) {
 	b.WriteString("[" + string(c.Type.ID))
 	if c.Kind != "" && c.Kind != string(c.Type.ID) {
 		b.WriteString(" " + c.Kind)
+	}
+	if c.Regional {
+		b.WriteString(" central-asia")
 	}
 	for _, t := range c.Tags {
 		b.WriteString(" " + t)

@@ -90,10 +90,27 @@ func (c *clause) receives(t *thing) bool {
 	if k := t.at - 1; k >= 0 && c.atoms[k].kind == aFiller && c.atoms[k].concept != nil && c.atoms[k].concept.ID == "recipient" {
 		return true
 	}
+	if k := t.at - 1; k >= 0 && c.atoms[k].kind == aRel && c.p.endsWithRecipient(&c.atoms[k]) {
+		return true
+	}
 	name := t.entities[0].Names[facts.Lang(c.p.v.pack.Code)]
 	dative, ok := name.Forms["dat"]
 	if !ok && c.p.v.pack.HasForm("dat") {
 		dative, ok = c.p.v.pack.Inflect(name.Text, "dat"), true
 	}
 	return ok && fold.Name(dative) == fold.Name(c.p.phrase(&c.atoms[t.at]))
+}
+
+// endsWithRecipient reports whether the last word of a phrase is by itself one
+// that marks who receives: "hand over to".
+func (p *parse) endsWithRecipient(a *atom) bool {
+	if a.to-a.from < 2 {
+		return false
+	}
+	for _, m := range p.v.lex.Longest(p.words[a.to-1 : a.to]).Meanings {
+		if m.Concept != nil && m.Concept.ID == "recipient" {
+			return true
+		}
+	}
+	return false
 }

@@ -99,6 +99,10 @@ func (e *Engine) agrees(x *facts.Fact, f *Form) bool {
 		return false
 	case f.Aspect == "unanimous" && f.Ask == SubjectRole:
 		return unanimous(x) != f.Not
+	case f.Aspect == "against" && f.Ask == SubjectRole && q.Against == 0:
+		return false
+	case f.Aspect == "abstentions" && f.Ask == SubjectRole && q.Abstentions == 0:
+		return false
 	}
 	return f.Want == nil || e.wanted(x, f)
 }
@@ -140,7 +144,7 @@ func unanimous(x *facts.Fact) bool { return x.Qualifiers.Against == 0 && x.Quali
 // wanted reports whether what a fact gives is of the type that was asked for.
 func (e *Engine) wanted(x *facts.Fact, f *Form) bool {
 	for _, got := range f.got(x) {
-		if f.Gender != "" && got.Gender != f.Gender {
+		if f.Gender != "" && got.Gender != f.Gender || f.Regional && !e.world.regional(got) {
 			return false
 		}
 		if got.Type == f.Want || placeType(got.Type) && placeType(f.Want) {

@@ -14,7 +14,7 @@ func (f *filling) modify(form *Form, asked *thing) bool {
 			continue
 		}
 		t := &f.c.things[i]
-		if t.class != nil && !f.countsPlans(t, asked) && !f.apposed(t) {
+		if t.class != nil && !f.countsPlans(t, asked) && !f.apposed(t) && !f.ranked(form, t) {
 			return false
 		}
 		if t.class == nil && !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool { return f.describes(form, asked, x) }) {
@@ -35,6 +35,22 @@ func (f *filling) apposed(t *thing) bool {
 	})
 }
 
+// ranked reads "is protection the first pillar?": a place in the order of what the
+// facts list.
+func (f *filling) ranked(form *Form, t *thing) bool {
+	k := *t.class
+	v := form.Value.Entity
+	if v == nil || v.Type != k.Type || f.c.p.e.world.listing[v.Type] != form.Property || k.Nth == 0 || form.Pick.Kind != NoPick {
+		return false
+	}
+	form.Pick = Pick{Kind: Nth, N: k.Nth}
+	if k.Nth < 0 {
+		form.Pick = Pick{Kind: Last}
+	}
+	k.Nth = 0
+	return plainClass(&k)
+}
+
 // countsPlans reports whether a description is what a count of countries is
 // about: "how many countries have action plans".
 func (f *filling) countsPlans(t, asked *thing) bool {
@@ -46,7 +62,7 @@ func (f *filling) countsPlans(t, asked *thing) bool {
 func (f *filling) describes(form *Form, asked *thing, x *facts.Entity) bool {
 	for _, t := range []*Term{&form.Subject, &form.Value} {
 		if t.Class != nil && describable(t.Class.Type) {
-			return t.Class.narrow(x)
+			return (t.Class.Type != x.Type || x.Type.ID == eventType) && t.Class.narrow(x)
 		}
 	}
 	for _, e := range []*facts.Entity{form.Subject.Entity, form.Value.Entity, form.At, form.Of} {

@@ -9,6 +9,12 @@ import (
 // resolve executes a form on the facts. It never guesses: where the facts are
 // silent or do not claim to be complete, the result is Missing and says why.
 func (e *Engine) resolve(f Form, today facts.Date) Result {
+	r := e.execute(f, today)
+	r.Listed = e.listing(&f)
+	return r
+}
+
+func (e *Engine) execute(f Form, today facts.Date) Result {
 	switch f.Act {
 	case Find:
 		if f.Words != "" {
@@ -53,6 +59,9 @@ func (e *Engine) find(f Form) Result {
 		return e.neighbours(f)
 	}
 	sure, perhaps := e.matching(&f)
+	if r, ok := e.noneVoted(f, sure); ok {
+		return r
+	}
 	if len(sure) == 0 || len(e.dated(sure, &f)) == 0 {
 		return e.missing(f, perhaps)
 	}
@@ -68,7 +77,7 @@ func (e *Engine) find(f Form) Result {
 		r.Open = true
 	}
 	r.Entities = f.distinct(r.Facts)
-	r.Facts = e.worded(r.Facts)
+	r.Facts = e.statuses(e.worded(r.Facts))
 	r.Nearby = e.bounds(r.Facts, &f)
 	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
 		if !r.IsClosed {
@@ -77,6 +86,22 @@ func (e *Engine) find(f Form) Result {
 		r.Kind, r.N = Instead, len(r.Entities)
 	}
 	return r
+}
+
+// noneVoted answers "which resolutions had votes against?" where the facts are
+// complete and none had: by the votes themselves.
+func (e *Engine) noneVoted(f Form, sure []*facts.Fact) (Result, bool) {
+	c, closed := e.closed(&f)
+	if len(sure) > 0 || !closed || f.Ask != SubjectRole || f.Property != e.world.known.vote || f.Aspect == "unanimous" {
+		return Result{}, false
+	}
+	g := f
+	g.Aspect = ""
+	all, perhaps := e.matching(&g)
+	if len(all) == 0 || len(perhaps) > 0 {
+		return Result{}, false
+	}
+	return Result{Form: f, Kind: Nobody, Facts: byTime(all, e.world), Closed: c, IsClosed: true}, true
 }
 
 // bounds returns the fact that ends what a fact says, where the question is about
@@ -104,6 +129,20 @@ func (e *Engine) worded(all []*facts.Fact) []*facts.Fact {
 		if ref, ok := x.Value.(facts.Ref); ok {
 			out = append(out, e.store.Of(ref.Entity, w.wording)...)
 		}
+	}
+	return out
+}
+
+// statuses adds to plans that are listed what is known of their state: one may be
+// a draft.
+func (e *Engine) statuses(all []*facts.Fact) []*facts.Fact {
+	w := &e.world.known
+	if len(all) == 0 || all[0].Property != w.planOf || w.status == nil {
+		return all
+	}
+	var out []*facts.Fact
+	for _, x := range all {
+		out = append(append(out, x), e.store.Of(x.Subject, w.status)...)
 	}
 	return out
 }
@@ -214,6 +253,14 @@ func (e *Engine) neighbours(f Form) Result {
 		return r
 	}
 	r := Result{Form: f, Kind: Statements, Facts: sure[next : next+1], Closed: c, IsClosed: closed}
+	if f.Pick.All {
+		r.Facts = sure[next:]
+		if step < 0 {
+			r.Facts = sure[:next+1]
+		}
+		r.Entities = f.distinct(r.Facts)
+		return r
+	}
 	later := sure[max(pivot, next)]
 	if !closed && later.Qualifiers.Replaces != e.replaced(sure[min(pivot, next)]) {
 		r.Open = true
@@ -263,7 +310,7 @@ func (e *Engine) count(f Form) Result {
 // which the facts hold only those of the agenda.
 func allOfTheCouncil(f *Form) bool {
 	k := f.Subject.Class
-	return k != nil && k.Type.ID == resolutionType && len(k.Of) > 0 && len(k.Tags) == 0 &&
+	return k != nil && k.Type.ID == resolutionType && (len(k.Of) > 0 || k.Body) && len(k.Tags) == 0 &&
 		!slices.ContainsFunc(k.Of, func(e *facts.Entity) bool { return e.Type.ID == agendaType })
 }
 

@@ -16,6 +16,8 @@ func (f *filling) role(form *Form, asked *thing) bool {
 	number := c.wh != nil && c.wh.ID == "how-many"
 	abstainers := form.Property == c.p.e.world.known.abstainedBy && !c.mentions("abstain")
 	switch {
+	case c.mentions("end") && c.wh == nil:
+		return false // that it ended is no outcome
 	case abstainers && (c.wh == nil || c.wh.ID != "how"):
 		return false // "how did K vote" may be answered by who abstained, "who voted" may not
 	case form.Aspect == "unanimous":
@@ -83,7 +85,7 @@ func (f *filling) unanimous(form *Form, asked *thing, number bool) bool {
 // roleOfType asks for things of a type: "which country", "how many resolutions".
 func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 	t := asked.class.Type
-	form.Want, form.Gender = t, asked.gender
+	form.Want, form.Gender, form.Regional = t, asked.gender, asked.class.Regional
 	if number {
 		form.Act = Count
 	}
@@ -133,7 +135,7 @@ func plainClass(k *Class) bool {
 
 // counted asks for a count that a source states: "how many pillars".
 func (f *filling) counted(form *Form, asked *thing) bool {
-	if asked.class.Nth != 0 || !form.Time.IsZero() {
+	if asked.class.Nth != 0 || asked.class.Regional || !form.Time.IsZero() {
 		return false
 	}
 	unit := string(asked.class.Type.ID) + "s"
@@ -216,6 +218,17 @@ func timeless(p *facts.Property) bool {
 		return false
 	}
 	return len(p.Range) == 1 && p.Range[0] == "text"
+}
+
+// happened reports whether the facts know that a thing that a question names took
+// place, without a word on how.
+func (f *filling) happened(form *Form) bool {
+	s := form.Subject.Entity
+	if s == nil || f.path.implied || slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag || a.kind == aOrd }) {
+		return false
+	}
+	all := f.c.p.e.store.Of(s, form.Property)
+	return len(all) > 0 && !slices.ContainsFunc(all, func(x *facts.Fact) bool { return x.Qualifiers.Announced })
 }
 
 // where asks for a place.
@@ -309,9 +322,11 @@ func (f *filling) statement(form *Form) bool {
 	case dated && !form.Subject.IsZero() && (f.c.question && f.path.implied || len(f.c.orders) > 0):
 		form.Act = Check
 		return len(f.c.orders) > 0
+	case dated && !form.Subject.IsZero() && f.c.verifies():
+		form.Act = Check // "was it held?", but not "was it held online?"
+		return f.happened(form)
 	case dated && !form.Subject.IsZero():
 		form.Ask = TimeRole
-		return !f.c.verifies() // "was it held online?" does not ask when
 	case !form.Value.IsZero() && (!form.Subject.IsZero() || p.Default != nil):
 		if f.path.implied && !f.c.question {
 			return false

@@ -40,15 +40,20 @@ func (c *clause) elapsed() (Form, bool, problem) {
 	if !ok || len(points) == 0 || len(points) > 2 || c.pick.Kind != NoPick {
 		return Form{}, false, problem{reason: NoParse}
 	}
-	if len(points) == 1 && c.wh != nil && c.wh.ID == "how-long" && c.mentions("hold") && !c.has("since") && !c.has("ago") && !c.has("elapsed") {
+	if len(points) == 1 && points[0].Entity != nil && points[0].Entity.Type.ID == eventType && !c.since() {
 		return Form{}, false, problem{reason: NoParse} // how long it lasted is not how long ago it was
 	}
-	f := Form{Act: Elapsed, Unit: c.unit}
+	f := Form{Act: Elapsed, Unit: c.unit, Listed: c.listed()}
 	copy(f.Points[:], points)
 	if len(points) == 1 && (c.has("after") || c.has("before") || c.has("between") || c.has("until")) {
 		return Form{}, false, problem{reason: NoParse}
 	}
 	return f, true, problem{}
+}
+
+// since reports whether the clause asks for the time since a day.
+func (c *clause) since() bool {
+	return c.has("since") || c.has("ago") || c.has("elapsed") || c.has("age")
 }
 
 // earlier composes "which came first, A or B" and "is A older than B".
@@ -61,7 +66,7 @@ func (c *clause) earlier() (Form, bool, problem) {
 	if !ok || len(points) != 2 || points[0].Entity == nil && points[1].Entity == nil {
 		return Form{}, false, problem{reason: NoParse}
 	}
-	f := Form{Act: Earlier, Pick: Pick{Kind: Before}}
+	f := Form{Act: Earlier, Pick: Pick{Kind: Before}, Listed: c.listed() && !c.bareAsked()}
 	if c.has("later") {
 		f.Pick.Kind = After
 	}
@@ -72,6 +77,12 @@ func (c *clause) earlier() (Form, bool, problem) {
 	}
 	copy(f.Points[:], points)
 	return f, true, problem{}
+}
+
+// bareAsked reports whether every description of the clause is the bare noun that
+// is asked for: "which resolution came first, A or B".
+func (c *clause) bareAsked() bool {
+	return !slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && !(t.asked && plainClass(t.class)) })
 }
 
 // points lists the days that a comparison speaks of: the date of each thing, by
@@ -203,7 +214,7 @@ func (c *clause) recur() (Form, bool, problem) {
 			return Form{}, false, bad
 		}
 	}
-	f := Form{Act: Recur, Unit: c.unit, Pick: c.pick, Time: c.span()}
+	f := Form{Act: Recur, Unit: c.unit, Pick: c.pick, Time: c.span(), Listed: c.listed()}
 	if len(c.spans) > 1 || len(c.rels) > 1 || len(c.orders) > 0 || c.pick.Kind == Last {
 		return Form{}, false, bad
 	}
@@ -247,7 +258,7 @@ func (c *clause) bareThing() {
 	if len(c.light) > 0 && !(len(c.light) == 1 && c.light[0].ID == "hold") {
 		return // "what did it give": the verb would be left unused
 	}
-	if c.question && c.wh == nil && slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && len(t.class.Tags) > 0 }) {
+	if c.question && c.wh == nil && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aTag }) {
 		return // "was the round table online?"
 	}
 	if c.question && c.wh == nil && (c.has("pronoun") || c.has("person-pronoun")) {
@@ -261,6 +272,9 @@ func (c *clause) bareThing() {
 		if c.things[i].class == nil && len(c.things[i].entities) > 1 {
 			c.namesakes(&c.things[i])
 			continue
+		}
+		if e != nil && len(c.light) > 0 && e.Type.ID != eventType {
+			continue // "what happened in 1325?"
 		}
 		if e == nil || !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
@@ -293,7 +307,7 @@ func (c *clause) namesakes(t *thing) {
 }
 
 func (c *clause) profile(e *facts.Entity, naming bool) Form {
-	f := Form{Act: About, Subject: Term{Entity: e}, Many: c.many}
+	f := Form{Act: About, Subject: Term{Entity: e}, Many: c.many, Listed: c.listed()}
 	if naming {
 		f.Act = Naming
 	}

@@ -32,7 +32,7 @@ type typeYear struct {
 // store lacks is nil and then has no facts.
 type wellKnown struct {
 	period, head, wording, participant, said, handover, chairedBy, venue, headquarters, partOf, listedIn, planOf, component, role, vote, abstainedBy, count,
-	summary, significance *facts.Property
+	summary, significance, member, status *facts.Property
 }
 
 func newWorld(s *facts.Store) *world {
@@ -41,7 +41,7 @@ func newWorld(s *facts.Store) *world {
 	for id, to := range map[facts.ID]**facts.Property{
 		"period": &k.period, "head": &k.head, "wording": &k.wording, "participant": &k.participant, "said": &k.said, "handover": &k.handover, "chaired-by": &k.chairedBy, "venue": &k.venue, "headquarters": &k.headquarters, "part-of": &k.partOf,
 		"listed-in": &k.listedIn, "plan-of": &k.planOf, "component": &k.component, "role": &k.role, "vote": &k.vote,
-		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance,
+		"abstained-by": &k.abstainedBy, "count": &k.count, "summary": &k.summary, "significance": &k.significance, "member": &k.member, "status": &k.status,
 	} {
 		*to = s.Property(id)
 	}
@@ -209,6 +209,13 @@ func (w *world) says(subject *facts.Entity, p *facts.Property, value *facts.Enti
 	return false
 }
 
+// regional reports whether a country is a member of the Dialogue, as all countries
+// of Central Asia are.
+func (w *world) regional(e *facts.Entity) bool {
+	m := w.known.member
+	return m != nil && m.Default != nil && w.says(m.Default, m, e)
+}
+
 // at reports whether e took place in the city, region or country.
 func (w *world) at(e, place *facts.Entity) bool {
 	for _, f := range w.store.Of(e, w.known.venue) {
@@ -251,13 +258,6 @@ func (w *world) pool(c *Class) []*facts.Entity {
 	}
 }
 
-// genderEquality is the tag of plans of another kind.
-const genderEquality = "gender-equality"
-
-// strictKinds are the kinds of events that are never called anything else; a
-// conference may be a forum, a meeting, a gathering.
-var strictKinds = []string{"debate", "visit", "round-table", "deputies"}
-
 // listed returns the resolutions of the agenda that a description names, or of
 // the one that is meant when it names none.
 func (w *world) listed(c *Class) []*facts.Entity {
@@ -275,7 +275,9 @@ func (w *world) listed(c *Class) []*facts.Entity {
 }
 
 func (w *world) answers(e *facts.Entity, c *Class) bool {
-	if slices.Contains(strictKinds, c.Kind) && !slices.Contains(e.Kinds, c.Kind) {
+	strict := slices.Contains(strictKinds, c.Kind) || c.Nth != 0 && c.Type.ID == eventType && c.Kind != string(eventType)
+	odd := slices.Contains(grandKinds, c.Kind) && slices.ContainsFunc(e.Kinds, func(k string) bool { return slices.Contains(strictKinds, k) })
+	if (strict || odd) && !slices.Contains(e.Kinds, c.Kind) {
 		return false
 	}
 	if c.Type.ID == planType && !c.Any && !slices.Contains(c.Tags, genderEquality) && slices.Contains(e.Tags, genderEquality) {
@@ -295,6 +297,9 @@ func (w *world) answers(e *facts.Entity, c *Class) bool {
 		return false
 	}
 	for _, x := range c.Of {
+		if c.Nth != 0 && c.Type.ID == eventType && !w.belongs(e, x) && !w.at(e, x) {
+			return false // one that a body took part in was not the body's first
+		}
 		if !w.describes(e, x) {
 			return false
 		}
@@ -304,23 +309,6 @@ func (w *world) answers(e *facts.Entity, c *Class) bool {
 	}
 	return c.Time.IsZero() || w.fitEntity(e, c.Time) != Outside
 }
-
-// The ids of types that questions treat in a way of their own.
-const (
-	agendaType     facts.ID = "agenda"
-	resolutionType facts.ID = "resolution"
-	eventType      facts.ID = "event"
-	countryType    facts.ID = "country"
-	personType     facts.ID = "person"
-	positionType   facts.ID = "position"
-	platformType   facts.ID = "platform"
-	organisation   facts.ID = "organisation"
-	planType       facts.ID = "plan"
-	cityType       facts.ID = "city"
-	regionType     facts.ID = "region"
-	componentType  facts.ID = "component"
-	groupType      facts.ID = "group"
-)
 
 // narrow keeps the entities of a kind, all of them if there is none.
 func narrow(all []*facts.Entity, kind string) []*facts.Entity {

@@ -53,6 +53,7 @@ type Pack struct {
 	Frames   map[string]*Frame
 	Phrases  map[string]Template
 	Examples []Example
+	Grammar  Grammar
 	dates    dates
 	and      string
 	names    nameRule

@@ -27,6 +27,7 @@ type packFile struct {
 	Cases         casesFile
 	Also          []alsoFile
 	Names         nameFile
+	Grammar       grammarFile
 	And           string
 	Readings      []readingFile
 	Numbers       map[int]yaml.Node
@@ -78,7 +79,7 @@ func (r *reader) read(f *packFile) {
 	p.Tag, p.Name, p.Draft, p.Script = tag, f.Name, f.Review != "done", f.Script
 	p.Forms, p.Endings, p.and = f.Forms, r.endings(&f.Endings), f.And
 	p.Clitics, p.Glued, p.Postpositions = folded(strings.Fields(f.Clitics)), f.Glued, f.Postpositions
-	p.names = f.Names.rule()
+	p.names, p.Grammar = f.Names.rule(), f.Grammar.grammar()
 	p.cases = r.cases(&f.Cases)
 	if f.Name == "" || f.And == "" || f.Script == "" {
 		r.wrong(&yaml.Node{}, "name, and, or script is missing", "all three")

@@ -22,6 +22,9 @@ func (t *teller) missing(r *ask.Result) {
 		case "question":
 			return lang.Filled{Text: question}
 		case "time":
+			if f.Time.Said.IsZero() && f.Time.Last.Year >= openYear {
+				return lang.Filled{} // a time without an end is not named
+			}
 			return t.span(f.Time, form)
 		default:
 			return lang.Filled{}
@@ -34,6 +37,9 @@ func (t *teller) missing(r *ask.Result) {
 		t.coverage(r)
 	}
 }
+
+// openYear is in no question: a time that lasts until then has no end.
+const openYear = 9999
 
 // maxNearby is how many facts are told beside a gap.
 const maxNearby = 6

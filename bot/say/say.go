@@ -68,6 +68,9 @@ func place(name, text string) lang.FillFunc {
 
 // result says one result.
 func (t *teller) result(r *ask.Result) {
+	if r.Listed > 0 && r.Kind != ask.Missing && r.Kind != ask.Total {
+		t.paragraph(t.pack.Phrase("listed", func(string, string) lang.Filled { return t.number(r.Listed) }))
+	}
 	switch r.Kind {
 	case ask.Missing:
 		t.missing(r)
@@ -131,7 +134,7 @@ func (t *teller) statements(r *ask.Result) {
 		t.lead("disputed", r.Facts)
 		return
 	}
-	if len(gs) > 1 {
+	if len(gs) > 1 && r.Listed == 0 {
 		t.title(r)
 	}
 	t.states(r.Facts)

@@ -1,0 +1,176 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// Who does what to whom is not told by types alone: UNDP may support the
+// Dialogue, and the Dialogue might support UNDP. A sentence tells by "by", by
+// the forms of names, by the order of words around an active verb. Where it
+// tells the other way round than the facts do, or where it does not tell and
+// both ways make sense, a reading is given up.
+
+// agency says at which place of a statement stands who acts, for a relation and
+// a property that it may stand for.
+var agency = map[string]map[facts.ID]place{
+	"support":        {"supported-by": atValue},
+	"organise":       {"organised-by": atValue, "held-on": notPlaced, "venue": notPlaced},
+	"chair":          {"chaired-by": atValue, "chairperson": atValue},
+	"chairperson":    {"chaired-by": atValue, "chairperson": atValue},
+	"lead":           {"chaired-by": atValue, "chairperson": atValue, "head": atValue},
+	"head":           {"head": atValue},
+	"become":         {"head": atValue, "role": atSubject},
+	"appoint":        {"head": notPlaced, "role": notPlaced}, // no fact says who did
+	"host":           {"venue": atValue},
+	"participate":    {"participant": atValue},
+	"member":         {"member": atValue},
+	"include":        {"member": atSubject, "component": atSubject},
+	"publish":        {"published-by": atValue},
+	"author":         {"published-by": atValue},
+	"initiative":     {"initiative": atValue},
+	"represent":      {"role": atSubject, "participant": atValue},
+	"say":            {"said": atSubject},
+	"speech":         {"speech": atSubject, "opening-speech": atSubject},
+	"opening-speech": {"opening-speech": atSubject},
+	"propose":        {"proposed": atSubject},
+	"abstain":        {"abstained-by": atValue},
+}
+
+// reversible lists the relations whose two sides may be of the same types either
+// way: then the sentence has to tell.
+var reversible = []string{"support"}
+
+// ordered lists the relations whose sides the order of words tells apart even in
+// a language whose names bend.
+var ordered = []string{"support", "include", "publish", "author"}
+
+// deeds lists the relations whose noun has the one who acts behind it: "with the
+// support of A", "on the initiative of B".
+var deeds = []string{"support", "initiative"}
+
+// part is what a thing is in the sentence.
+type part int
+
+const (
+	unclear part = iota
+	agent
+	patient
+)
+
+// directed reports whether the sentence says who acts as the form does.
+func (f *filling) directed(form *Form) bool {
+	if f.path.property.ID == "merged" {
+		return f.merges(form)
+	}
+	if f.c.heldBy() {
+		return false // who held it is not where it was, nor who took part
+	}
+	for i := range f.c.atoms {
+		a := &f.c.atoms[i]
+		if a.kind != aRel {
+			continue
+		}
+		at, ok := agency[a.concept.ID][f.path.property.ID]
+		if ok && !f.sides(form, i, at) {
+			return false
+		}
+	}
+	return true
+}
+
+// sides compares the parts of the things beside relation rel with their places.
+func (f *filling) sides(form *Form, rel int, at place) bool {
+	if at == notPlaced {
+		return f.nobodyActs(form, rel)
+	}
+	var doer, other *thing
+	for i := range f.c.things {
+		t := &f.c.things[i]
+		switch where := f.places[i]; {
+		case where == at:
+			doer = t
+		case where == atSubject || where == atValue || where == atOf || where == atCountry:
+			other = t
+		}
+	}
+	first, second := unclear, unclear
+	if doer != nil {
+		first = f.c.partOf(form, rel, doer, other)
+	}
+	if other != nil {
+		second = f.c.partOf(form, rel, other, doer)
+	}
+	switch {
+	case first == patient || second == agent:
+		return false
+	case form.Act == Check && doer != nil && other != nil && f.c.reversible(rel):
+		return first == agent || second == patient
+	default:
+		return true
+	}
+}
+
+// nobodyActs reports whether no thing is named as the one who acts.
+func (f *filling) nobodyActs(form *Form, rel int) bool {
+	all := f.c.things
+	for i := range all {
+		for j := range all {
+			if i != j && f.c.partOf(form, rel, &all[i], &all[j]) == agent {
+				return false
+			}
+		}
+	}
+	return len(all) != 1 || f.c.partOf(form, rel, &all[0], nil) != agent
+}
+
+// reversible reports whether the two sides of a relation might change places.
+func (c *clause) reversible(rel int) bool {
+	return slices.Contains(reversible, c.atoms[rel].concept.ID)
+}
+
+// merges reports whether the sentence says what was merged into what as the form
+// does: by a word for "into", or by the order of the two.
+func (f *filling) merges(form *Form) bool {
+	into, merged := slices.Index(f.places[:], atSubject), slices.Index(f.places[:], atValue)
+	rel := slices.IndexFunc(f.c.atoms, func(a atom) bool { return a.kind == aRel })
+	switch {
+	case form.Act == Check && into >= 0:
+		return !f.ahead(atSubject, atValue) && f.c.into(f.c.things[into].at)
+	case into >= 0 && form.Ask == ValueRole:
+		return f.c.things[into].at > rel // "what was A merged into?" asks for another thing
+	case merged >= 0 && form.Ask == SubjectRole:
+		return !f.c.into(f.c.things[merged].at)
+	default:
+		return true
+	}
+}
+
+// into reports whether a word for "into" or "by" stands before the thing at atom
+// i.
+func (c *clause) into(i int) bool {
+	for k := i - 1; k >= 0; k-- {
+		a := &c.atoms[k]
+		if a.is("by") || slices.Contains(c.p.v.pack.Grammar.Into, c.last(a)) {
+			return true
+		}
+		if a.kind != aFiller {
+			break
+		}
+	}
+	return false
+}
+
+// heldBy reports whether a country or a city is named as who held something.
+func (c *clause) heldBy() bool {
+	g := &c.p.v.pack.Grammar
+	held := func(a atom) bool { return a.kind == aRel && a.concept.ID == "hold" }
+	return slices.ContainsFunc(c.atoms, held) && slices.ContainsFunc(c.things, func(t thing) bool {
+		if t.class != nil || !isPlace(t.entities[0]) {
+			return false
+		}
+		return c.markedBy(t.at) || len(g.Agent) > 0 && !c.plainForm(&t) && lang.EndsIn(c.first(&t), g.Agent)
+	})
+}

@@ -1,0 +1,212 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/facts"
+)
+
+// sound reports whether a form to be checked says what the question did, for
+// those properties where a thing named by its kind and number
+// would be lost on the way.
+func (f *filling) sound(form *Form) bool {
+	if f.c.verifies() && f.c.has("all") && form.Aspect != "unanimous" && form.Many == 0 {
+		return false // "did it abstain on all" is not "on any"
+	}
+	if f.c.verifies() && form.Ask == SubjectRole && !f.c.has("list") && form.Many == 0 {
+		return false // yes or no cannot be a list of what else did
+	}
+	if f.c.verifies() && form.Act == Find && f.evades(form) {
+		return false
+	}
+	if f.c.unit != "" && f.c.unit != "year" && form.Ask != TimeRole && form.Pick.Of != nil {
+		return false // "the day after A" is not what came next
+	}
+	if form.Act != Check {
+		return true
+	}
+	w := &f.c.p.e.world.known
+	switch {
+	case form.Property == w.planOf && (form.Subject.Entity != nil || form.Subject.Class != nil && form.Subject.Class.Nth != 0):
+		return false // "does Kazakhstan have a first plan": whose first one?
+	case f.path.implied && f.c.helpless():
+		return false // "did UNRCCA head K" has no verb that the facts know
+	}
+	return true
+}
+
+// evades reports whether a form that tells something in answer to a yes-or-no
+// question would tell something else than was asked.
+func (f *filling) evades(form *Form) bool {
+	p := form.Property
+	i := slices.Index(f.places[:], atSubject)
+	tagged := i >= 0 && f.c.things[i].class != nil && slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag })
+	switch {
+	case form.Many > 0 || f.c.has("list"):
+		return false
+	case p == f.c.p.e.world.known.venue, form.Ask == TimeRole && (f.c.unit == "" || f.c.hasAux()), slices.Contains(p.Range, "text") && tagged:
+		return true // "was it held?" does not ask where, "was the theme climate?" not what it was
+	default:
+		return form.Subject.IsZero() && form.Value.IsZero() && p.Default == nil
+	}
+}
+
+// ahead reports whether the thing at one place is named before that at another.
+func (f *filling) ahead(a, b place) bool {
+	i, j := slices.Index(f.places[:], a), slices.Index(f.places[:], b)
+	return i >= 0 && j >= 0 && i < j
+}
+
+// replaceable reports whether a thing may be followed as the word says: only who
+// holds an office is replaced.
+func replaceable(o *order) bool {
+	t := o.entities[0].Type.ID
+	return o.op != "successor" && o.op != "predecessor" || t == countryType || t == personType
+}
+
+// documentModifies reports whether a document is named beside what came of an
+// event.
+func (f *filling) documentModifies() bool {
+	for i := range f.c.things {
+		if f.places[i] == atModifier && f.c.things[i].typ().ID == "document" {
+			return true
+		}
+	}
+	return false
+}
+
+// hostModifies reports whether a country merely tells where something was.
+func (f *filling) hostModifies() bool {
+	for i := range f.c.things {
+		if f.places[i] == atModifier && f.c.things[i].typ().ID == countryType && slices.Contains(f.path.property.Domain, eventType) {
+			return true
+		}
+	}
+	return false
+}
+
+// subjectOf is the only subject that the facts give a value: the body whose head
+// somebody was.
+func (f *filling) subjectOf(value *facts.Entity) *facts.Entity {
+	if value == nil {
+		return nil
+	}
+	all := f.c.p.e.store.Naming(value, f.path.property)
+	if len(all) != 1 {
+		return nil
+	}
+	return all[0].Subject
+}
+
+// oneSubject reports whether all facts of the property have one subject, which
+// then need not be named.
+func (f *filling) oneSubject() bool {
+	all := f.c.p.e.store.With(f.path.property)
+	for _, x := range all {
+		if x.Subject != all[0].Subject {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// settle replaces a description that means one entity by that entity, and
+// reports false where it means none or several and nothing is asked of a class.
+func (f *filling) settle(form *Form) bool {
+	w := f.c.p.e.world
+	if k := form.Subject.Class; k != nil && form.Ask != SubjectRole {
+		if !form.Time.IsZero() && k.Time.IsZero() && !f.checksDate(form) {
+			k.Time = form.Time
+		}
+		if e := f.described(form, k); e != nil {
+			if form.Act == Check && form.Property == w.known.venue && f.vague(form, e, k.Time) {
+				return false
+			}
+			form.Subject, form.Loose = Term{Entity: e}, f.indefinite(k, e)
+			if k.Part == nil || form.Ask == NoRole {
+				form.Time = f.rest(form, k)
+			}
+		}
+	}
+	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" && form.Property.ID != "outcome" {
+		return false
+	}
+	if k := form.Value.Class; k != nil && form.Ask != ValueRole {
+		e, _ := w.one(k)
+		switch {
+		case form.Property == w.known.listedIn:
+		case e == nil:
+			return false
+		default:
+			form.Value = Term{Entity: e}
+		}
+	}
+	return true
+}
+
+// described returns the one thing that a description means, in the year that a
+// question about its date names if it means several otherwise.
+func (f *filling) described(form *Form, k *Class) *facts.Entity {
+	w := f.c.p.e.world
+	e, _ := w.one(k)
+	if e != nil || !f.checksDate(form) || !k.Time.IsZero() || form.Time.Said.Year <= 0 {
+		return e
+	}
+	dated := *k
+	for _, d := range []facts.Date{{Year: form.Time.Said.Year}, {Year: form.Time.Said.Year, Month: form.Time.Said.Month}} {
+		dated.Time = In(d)
+		if e, _ := w.one(&dated); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// indefinite reports whether a description may mean another thing than the one
+// that the facts know: "a meeting in Tashkent", or all that a platform did.
+func (f *filling) indefinite(k *Class, e *facts.Entity) bool {
+	if k.Type.ID != eventType || k.Nth != 0 || e == f.c.p.e.world.prominent(k.Type) && len(k.Place) == 0 {
+		return false
+	}
+	if k.Any {
+		return true
+	}
+	i := slices.Index(f.places[:], atSubject)
+	for j := f.c.things[max(i, 0)].at - 1; i >= 0 && j >= 0; j-- {
+		a := &f.c.atoms[j]
+		if slices.Contains(f.c.p.v.pack.Grammar.Definite, f.c.last(a)) {
+			return false
+		}
+		if a.kind != aFiller && a.kind != aTag && a.kind != aOrd && a.kind != aEntity && a.kind != aDate {
+			break
+		}
+	}
+	return true
+}
+
+// vague reports whether a question about the place of an event that only its time
+// describes has no plain answer: sources disagree on its day, or in a whole year
+// there may have been another one elsewhere.
+func (f *filling) vague(form *Form, e *facts.Entity, s Span) bool {
+	here := form.Value.Entity != nil && f.c.p.e.world.at(e, form.Value.Entity)
+	return !f.datesFit(e, s) || !s.IsZero() && s.Said.Month == 0 && !here
+}
+
+// datesFit reports whether every date that the facts give a thing lies in a span.
+func (f *filling) datesFit(e *facts.Entity, s Span) bool {
+	w := f.c.p.e.world
+	return s.IsZero() || !slices.ContainsFunc(w.dates(e), func(x *facts.Fact) bool { return w.fit(x, s) != Inside })
+}
+
+// checksDate reports whether the span is what a yes-or-no question is about.
+func (f *filling) checksDate(form *Form) bool {
+	return form.Act == Check && slices.Contains(form.Property.Range, "date")
+}
+
+// rest returns the span that is left when a description has used its own.
+func (f *filling) rest(form *Form, k *Class) Span {
+	if f.checksDate(form) || k.Time.IsZero() {
+		return form.Time
+	}
+	return Span{}
+}

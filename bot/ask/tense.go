@@ -1,0 +1,62 @@
+package ask
+
+import (
+	"slices"
+	"strings"
+
+	"suhbat/bot/lang"
+)
+
+// manyAsked reports whether the question asks for several: by its question word
+// or the noun behind it.
+func (c *clause) manyAsked() bool {
+	g := &c.p.v.pack.Grammar
+	if c.wh != nil && c.wh.ID == "which" && lang.EndsIn(c.last(&c.atoms[c.whAt]), g.Plural) {
+		return true
+	}
+	for i := range c.things {
+		t := &c.things[i]
+		if t.class != nil && t.at < len(c.atoms) && (t.asked || c.wh == nil && !c.question) &&
+			lang.EndsIn(c.last(&c.atoms[t.at]), g.Plural) {
+			return true
+		}
+	}
+	return false
+}
+
+// future reports whether the clause speaks of what will be.
+func (c *clause) future() bool {
+	g := &c.p.v.pack.Grammar
+	return slices.ContainsFunc(c.p.tokens, func(t lang.Token) bool { return slices.Contains(g.Future, t.Text) })
+}
+
+// past reports whether the clause speaks of what was, not of what is.
+func (c *clause) past() bool {
+	g := &c.p.v.pack.Grammar
+	was, is := false, false
+	for i := range c.atoms {
+		a := &c.atoms[i]
+		for k := a.from; k < a.to && k < len(c.p.tokens); k++ {
+			w := c.p.tokens[k].Text
+			was = was || slices.Contains(g.Past, w)
+			is = is || slices.Contains(g.Present, w)
+		}
+	}
+	if was || is {
+		return was && !c.future()
+	}
+	for i := range c.atoms {
+		if a := &c.atoms[i]; a.kind == aRel && lang.EndsIn(strings.TrimSuffix(c.deed(a), "'"), g.PastEndings) {
+			return true
+		}
+	}
+	return false
+}
+
+// helpless reports whether the clause has a helping verb that needs another one,
+// as "did" does, and no such one.
+func (c *clause) helpless() bool {
+	return len(c.rels)+len(c.light)+len(c.orders) == 0 && slices.ContainsFunc(c.atoms, func(a atom) bool {
+		return a.kind == aFiller && slices.Contains(c.p.v.pack.Grammar.Doing, c.last(&a))
+	})
+}

@@ -1,0 +1,77 @@
+package lang
+
+import (
+	"slices"
+	"strings"
+
+	"suhbat/facts/fold"
+)
+
+// Grammar is what words show about a sentence beside what they stand for: who
+// acts, when, and how many. A list that a language leaves out tells nothing, and
+// then a question that depends on it is declined.
+type Grammar struct {
+	// Past, Present and Future are words that say when: "did", "is", "will".
+	// PastEndings are endings of a verb that do.
+	Past, PastEndings, Present, Future []string
+	// Definite are words before a noun that mean a certain one: "the".
+	Definite []string
+	// Plural are endings of nouns and question words that mean several.
+	Plural []string
+	// Helpers are words behind which an active verb has its agent: "does".
+	Helpers []string
+	// Doing are the helpers that never stand without another verb: "did".
+	Doing []string
+	// Of are words between a deed and who does it, or between who does it and to
+	// whom: "with the support of A", "a supporter of B".
+	Of []string
+	// Doers are endings of nouns for who does something: "supporter".
+	Doers []string
+	// Participles are endings of a verb that describes who acts: "supporting".
+	Participles []string
+	// Into are words before what something becomes a part of: "into".
+	Into []string
+	// Active are endings of verbs that stand in no need of a helper. Passive are
+	// those of verbs beside which who acts has one of the endings Agent; Oblique
+	// are the endings of nouns for whoever does not act. PluralVerbs are endings of
+	// active verbs of several.
+	Active, Passive, Agent, Oblique, PluralVerbs []string
+	// Accusers are question words for whom something is done to.
+	Accusers []string
+}
+
+// grammarFile is a grammar in a pack: words and endings with spaces between.
+type grammarFile struct {
+	Past        string
+	PastEndings string `yaml:"past-endings"`
+	Present     string
+	Future      string
+	Plural      string
+	Definite    string
+	Helpers     string
+	Doing       string
+	Of          string
+	Doers       string
+	Participles string
+	Active      string
+	Passive     string
+	Agent       string
+	Oblique     string
+	Into        string
+	PluralVerbs string `yaml:"plural-verbs"`
+	Accusers    string
+}
+
+func (f grammarFile) grammar() Grammar {
+	list := func(s string) []string { return strings.Fields(fold.String(s)) }
+	return Grammar{
+		Past: list(f.Past), PastEndings: list(f.PastEndings), Present: list(f.Present), Future: list(f.Future), Plural: list(f.Plural), Definite: list(f.Definite),
+		Helpers: list(f.Helpers), Doing: list(f.Doing), Of: list(f.Of), Doers: list(f.Doers), Participles: list(f.Participles), Active: list(f.Active), Passive: list(f.Passive),
+		Agent: list(f.Agent), Oblique: list(f.Oblique), PluralVerbs: list(f.PluralVerbs), Into: list(f.Into), Accusers: list(f.Accusers),
+	}
+}
+
+// EndsIn reports whether a folded word has one of the endings.
+func EndsIn(word string, endings []string) bool {
+	return slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(word, e) })
+}
