@@ -188,6 +188,9 @@ const maxDepth = 4
 // forms composes atoms as one clause or, if that fails, as several that share
 // what they have in common.
 func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad problem) {
+	if len(atoms) == 0 {
+		return nil, nil, problem{reason: NoParse}
+	}
 	c, bad := p.clause(atoms)
 	if !bad.bad() {
 		c.question = c.question || strings.Contains(p.text, "?") || atoms[0].kind == aFiller && atoms[0].concept.ID == "aux"

@@ -164,10 +164,11 @@ func (e *Engine) Ask(q Question) Answer {
 	defer e.scratch.Put(p)
 	p.e, p.q, p.said = e, q, ""
 	best := Answer{Reason: NoWords}
+	var closest attempt
 	for attempt := range e.attempts(p, text, q) {
 		a := e.try(p, attempt, q)
 		if better := a.rank() > best.rank() && (a.done() || attempt.reading == "" || a.rank() >= best.rank()+muchBetter); better || best.Lang == "" {
-			best = a
+			best, closest = a, attempt
 		}
 		if best.done() {
 			break
@@ -175,6 +176,9 @@ func (e *Engine) Ask(q Question) Answer {
 	}
 	if best.Lang == "" {
 		best.Lang = e.Fallback(q)
+	}
+	if best.Reason == OddWord || best.Reason == OffTopic {
+		best.Near = e.without(p, closest, best.Near)
 	}
 	if p := e.set.Pack(q.Lang); p != nil && e.set.Pack(best.Lang).Base != q.Lang {
 		best.Lang = q.Lang // but in the letters of the question

@@ -19,6 +19,37 @@ func (e *Engine) near(p *parse) []Form {
 	return e.executable(out)
 }
 
+// without offers the question that is left when the words that nobody understands
+// are left out, if it is one that the facts answer. It is offered, never answered:
+// the words may have been what mattered.
+func (e *Engine) without(p *parse, at attempt, near []Form) []Form {
+	if at.voice == nil {
+		return near
+	}
+	p.read(at)
+	p.odd = p.odd[:0]
+	words := len(p.atoms)
+	p.atoms = slices.DeleteFunc(p.atoms, func(a atom) bool { return a.kind == aUnknown || a.kind == aUncovered || a.kind == aChat })
+	if left := words - len(p.atoms); left == 0 || left > maxLeftOut || len(p.atoms) == 0 {
+		return near
+	}
+	atoms := slices.Clone(p.atoms)
+	p.reduce()
+	forms, _, bad := p.compose()
+	if bad.bad() || len(forms) != 1 {
+		forms = nil
+	}
+	if len(near) == 0 {
+		p.atoms = atoms
+		near = e.near(p)
+	}
+	return e.executable(append(forms, near...))
+}
+
+// maxLeftOut is how many words may be left out: what is left of less is another
+// question.
+const maxLeftOut = 2
+
 // askable lists the questions about a thing, the likeliest first.
 func (e *Engine) askable(t Term) []Form {
 	var out []Form
