@@ -146,10 +146,15 @@ func (p *parse) addWord(t *lang.Token) {
 	}
 	w := &p.cut[n]
 	w.token, w.typed, w.mended, w.slips = *t, "", false, w.slips[:0]
-	if t.End > t.Start {
-		w.typed = lang.Spelling(p.said[t.Start:t.End])
-	}
 	w.heads = p.e.stems.Heads(w.heads[:0], t.Text)
+}
+
+// spell notes how the words of the text are spelt.
+func (p *parse) spell() {
+	for i := range p.cut[:p.whole] {
+		w := &p.cut[i]
+		w.typed = lang.Spelling(p.said[w.token.Start:w.token.End])
+	}
 }
 
 // lookUp finds the stems of a token, those of its correction if it has none.

@@ -22,6 +22,7 @@ type Engine struct {
 	numbers map[int]*facts.Entity // resolutions by number
 	world   *world
 	stems   *lang.Stems
+	scripts map[string]int // how many languages are written in it
 	scratch sync.Pool
 }
 
@@ -39,7 +40,7 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 	if store == nil || set == nil || len(set.Packs) == 0 {
 		return nil, errors.New("ask: no facts or no language packs")
 	}
-	e := &Engine{store: store, set: set, numbers: make(map[int]*facts.Entity)}
+	e := &Engine{store: store, set: set, numbers: make(map[int]*facts.Entity), scripts: make(map[string]int)}
 	for _, x := range store.Entities {
 		if x.Number > 0 {
 			e.numbers[x.Number] = x
@@ -81,6 +82,7 @@ func (e *Engine) lexicons(names [][]name) {
 		for _, n := range names[i] {
 			lex.Spell(n.phrase, n.spelt)
 		}
+		e.scripts[pack.Script]++
 		e.voices[i] = &voice{pack: pack, lex: lex, things: e.store.Entities}
 	}
 }
@@ -261,10 +263,14 @@ func (e *Engine) attempts(p *parse, text string, q Question) func(yield func(att
 // knows the most of its words, and by the letters with which they are spelt. In
 // doubt it is the asker's own, then the usual one.
 func (e *Engine) order(p *parse, text string, q Question) []*voice {
+	script := scriptOf(text)
+	if n := e.scripts[script]; script != "" && n < 2 && q.Lang == "" && q.Hint == "" {
+		return e.voices // there is no choice
+	}
 	p.cutUp(text)
+	p.spell()
 	p.ordered = append(p.ordered[:0], e.voices...)
 	p.marks = p.marks[:0]
-	script := scriptOf(text)
 	for i, v := range p.ordered {
 		mark := 0
 		if script == "" || v.pack.Script == script {

@@ -40,7 +40,10 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 		return a
 	}
 	p.reduce()
-	atoms := slices.Clone(p.atoms)
+	var atoms []atom // as they are before composition
+	if len(p.q.Last) > 0 {
+		atoms = slices.Clone(p.atoms)
+	}
 	forms, choices, bad := p.compose()
 	if p.q.Trace {
 		a.Trace = p.trace()
