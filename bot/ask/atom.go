@@ -81,6 +81,8 @@ type parse struct {
 	// with need not be looked up again.
 	form   Form
 	result Result
+	// tried counts the clauses that were composed.
+	tried int
 	// candidates are the readings of the clause at hand.
 	candidates []candidate
 }

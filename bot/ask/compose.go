@@ -38,6 +38,7 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 	if inner != Find && p.bare() && (inner == Cite || len(p.q.Last) > 0) {
 		return p.ofLast(inner)
 	}
+	p.tried = 0
 	p.subordinate()
 	forms, choices, bad := p.forms(p.atoms, 0)
 	if bad.bad() || inner == Find {
@@ -182,13 +183,18 @@ func asCheck(f Form) Form {
 	return f
 }
 
+// maxTried bounds the clauses that a question is divided into on trial; those of
+// several parts that are understood take five or so, and without a bound a hostile
+// one would take ten thousand.
+const maxTried = 50
+
 // maxDepth bounds how often a question is divided.
 const maxDepth = 4
 
 // forms composes atoms as one clause or, if that fails, as several that share
 // what they have in common.
 func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad problem) {
-	if len(atoms) == 0 {
+	if p.tried++; len(atoms) == 0 || p.tried > maxTried {
 		return nil, nil, problem{reason: NoParse}
 	}
 	c, bad := p.clause(atoms)
