@@ -89,11 +89,12 @@ func (f *filling) sides(form *Form, rel int, at place) bool {
 	var doer, other *thing
 	for i := range f.c.things {
 		t := &f.c.things[i]
-		switch where := f.places[i]; {
-		case where == at:
+		switch f.places[i] {
+		case at:
 			doer = t
-		case where == atSubject || where == atValue || where == atOf || where == atCountry:
+		case atSubject, atValue, atOf, atCountry:
 			other = t
+		default:
 		}
 	}
 	first, second := unclear, unclear

@@ -40,9 +40,8 @@ type clause struct {
 	asks bool
 	// part is true for a part of a question.
 	part bool
-	// was is true when it speaks of what was, unnamed when it describes resolutions
-	// without naming the agenda.
-	was, unnamed bool
+	// unnamed is true when it describes resolutions without naming the agenda.
+	unnamed bool
 }
 
 // thing is an entity or a description that a clause speaks of.

@@ -332,7 +332,7 @@ func (c *clause) candidates() []candidate {
 	if len(c.spans) == 0 && c.future() && !c.p.q.Today.IsZero() {
 		c.spans = append(c.spans, Span{First: dayAfter(c.p.q.Today), Last: farFuture}) // what was does not tell what will be
 	}
-	c.was, c.unnamed = c.past(), c.listed()
+	c.unnamed = c.listed()
 	f := filling{c: c}
 	for i, path := range c.paths() {
 		f.path, f.cost = path, 2*i

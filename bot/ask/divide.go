@@ -1,6 +1,10 @@
 package ask
 
-import "slices"
+import (
+	"slices"
+
+	"suhbat/facts"
+)
 
 // A question may be several: "who hosted and who chaired it?", "when and where
 // was it held?", "who chaired in 2021 and 2022?". Division cuts at a
@@ -10,6 +14,14 @@ import "slices"
 
 // divide returns the forms of the parts of atoms, or nil.
 func (p *parse) divide(atoms []atom, depth int) []Form {
+	if slices.ContainsFunc(atoms, func(a atom) bool { return a.is("earlier") || a.is("later") }) {
+		return nil // a comparison is one question
+	}
+	if plain, choices := alternatives(atoms); plain != nil {
+		if forms := p.among(plain, choices, depth, atoms[len(plain)].brk == ','); forms != nil {
+			return forms
+		}
+	}
 	for k := len(atoms) - 1; k > 0; k-- {
 		a := &atoms[k]
 		and := a.is("and") || a.is("or")
@@ -27,6 +39,39 @@ func (p *parse) divide(atoms []atom, depth int) []Form {
 			continue
 		}
 		if forms := p.halves(atoms[:left+1], atoms[min(right, len(atoms)):], depth); forms != nil {
+			return forms
+		}
+	}
+	return nil
+}
+
+// alternatives finds the answers that a question proposes: "who chaired in 2022,
+// A or B?". It returns the question without them.
+func alternatives(atoms []atom) (plain []atom, choices []*facts.Entity) {
+	if len(atoms) == 0 || !hasKin(atoms, kinWh) {
+		return nil, nil
+	}
+	for k := 2; k < len(atoms)-1; k++ {
+		l, r := skipBack(atoms, k-1), skip(atoms, k+1)
+		if !atoms[k].is("or") || l < 1 || r != len(atoms)-1 || atoms[l].kind != aEntity || atoms[r].kind != aEntity {
+			continue
+		}
+		if first := skipBack(atoms, l-1) + 1; !slices.ContainsFunc(atoms[:first], func(a atom) bool { return a.kind == aOrd || a.is("last") }) {
+			return atoms[:first:first], append(slices.Clone(atoms[l].entities), atoms[r].entities...)
+		}
+	}
+	return nil, nil
+}
+
+// among answers a question that proposes its answers, if one of them is right. It
+// has to say what it is about, or else have a comma before them.
+func (p *parse) among(plain []atom, choices []*facts.Entity, depth int, comma bool) []Form {
+	forms, _, bad := p.forms(plain, depth+1)
+	if bad.bad() || len(forms) != 1 || forms[0].Act != Find || forms[0].Ask != ValueRole || forms[0].Assumed && !comma {
+		return nil
+	}
+	for _, x := range p.e.resolve(forms[0], p.q.Today).Facts {
+		if slices.ContainsFunc(choices, func(e *facts.Entity) bool { return sameValue(x, e) }) {
 			return forms
 		}
 	}

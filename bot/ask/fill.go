@@ -146,7 +146,7 @@ func (c *clause) anyAsked() bool {
 // finish makes the forms of a complete distribution.
 func (f *filling) finish() {
 	c := f.c
-	form := Form{Act: Find, Property: f.path.property, Aspect: f.path.aspect, Not: c.not, Many: c.many, Unit: c.unit, Pick: c.pick, Past: c.was, Listed: c.unnamed}
+	form := Form{Act: Find, Property: f.path.property, Aspect: f.path.aspect, Not: c.not, Many: c.many, Unit: c.unit, Pick: c.pick, Listed: c.unnamed}
 	if len(c.spans) > 1 || !f.order(&form) {
 		return
 	}
@@ -306,6 +306,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.settle(&form) {
 		return
 	}
+	form.Past = form.Act == Check && f.c.past()
 	f.c.p.candidates = append(f.c.p.candidates, candidate{form, cost})
 }
 

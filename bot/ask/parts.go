@@ -58,7 +58,7 @@ func (c *clause) partByOrder(form *Form, rel int, t, other *thing) part {
 }
 
 // subjectUnless takes a thing before an active verb for its agent, except where a
-// question word stands between them: "in the Dialogue, who chairs?"
+// question word stands between them, as in "in the Dialogue, who chairs?".
 func (c *clause) subjectUnless(rel int, t *thing) part {
 	if c.wh != nil && t.at < c.whAt && c.whAt < rel {
 		return unclear

@@ -36,7 +36,9 @@ func actsAlone(atoms []atom, i int) bool {
 	if k < len(atoms) && atoms[k].kind == aRel {
 		return true
 	}
-	for k = i - 1; k > 0 && (atoms[k].kind == aFiller || atoms[k].is("verify")); k-- {
+	k = i - 1
+	for k > 0 && (atoms[k].kind == aFiller || atoms[k].is("verify")) {
+		k--
 	}
 	return k == 0 && atoms[k].kind == aRel // a question that begins with the verb
 }
