@@ -68,9 +68,8 @@ type parse struct {
 	said  string
 	cut   []cutWord
 	whole int // how many words of cut are the text's own
-	// ordered and marks are the space of [Engine.order].
-	ordered []*voice
-	marks   []int
+	// ranked is the space of [Engine.rank].
+	ranked  []ranked
 	keys    []lang.Key
 	words   [][]lang.Key
 	atoms   []atom

@@ -22,7 +22,6 @@ type Engine struct {
 	numbers map[int]*facts.Entity // resolutions by number
 	world   *world
 	stems   *lang.Stems
-	scripts map[string]int // how many languages are written in it
 	scratch sync.Pool
 }
 
@@ -40,7 +39,7 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 	if store == nil || set == nil || len(set.Packs) == 0 {
 		return nil, errors.New("ask: no facts or no language packs")
 	}
-	e := &Engine{store: store, set: set, numbers: make(map[int]*facts.Entity), scripts: make(map[string]int)}
+	e := &Engine{store: store, set: set, numbers: make(map[int]*facts.Entity)}
 	for _, x := range store.Entities {
 		if x.Number > 0 {
 			e.numbers[x.Number] = x
@@ -82,7 +81,6 @@ func (e *Engine) lexicons(names [][]name) {
 		for _, n := range names[i] {
 			lex.Spell(n.phrase, n.spelt)
 		}
-		e.scripts[pack.Script]++
 		e.voices[i] = &voice{pack: pack, lex: lex, things: e.store.Entities}
 	}
 }
@@ -224,90 +222,112 @@ type attempt struct {
 
 // attempts yields the ways to read text, the plainest first: as typed in each
 // language of its script, with its typing errors corrected, then with the other
-// keyboard or in other letters.
+// keyboard or in other letters. Ways that cannot lead anywhere are left out: a
+// language that lacks words of the text, but for the best one, whose reply says
+// which; and other letters for a text that makes sense as it is.
 func (e *Engine) attempts(p *parse, text string, q Question) func(yield func(attempt) bool) {
-	script := scriptOf(text)
 	return func(yield func(attempt) bool) {
-		voices := e.order(p, text, q)
-		for _, v := range voices {
-			if (script == "" || v.pack.Script == script) && !yield(attempt{voice: v, text: text}) {
+		script, mixed := scriptOf(text)
+		all := e.rank(p, text, script, mixed, q)
+		written := func(v *voice) bool { return script == "" || mixed || v.pack.Script == script }
+		for i, r := range all {
+			if written(r.voice) && (i == 0 || r.known+maxClitics >= r.words) && !yield(attempt{voice: r.voice, text: text}) {
 				return
 			}
 		}
-		for _, typos := range []bool{false, true} {
-			if typos && q.exact {
+		garbled := script != "" && 2*all[0].known <= all[0].words
+		if garbled && !e.otherLetters(all, text, script, false, yield) || q.exact {
+			return
+		}
+		for i, r := range all {
+			if i < maxMended && written(r.voice) && script != "" && !yield(attempt{voice: r.voice, text: text, typos: true}) {
 				return
 			}
-			if typos {
-				for _, v := range voices {
-					if v.pack.Script == script && !yield(attempt{voice: v, text: text, typos: true}) {
-						return
-					}
-				}
-			}
-			for _, v := range voices {
-				if v.pack.Script == script || script == "" {
-					continue
-				}
-				for _, r := range v.pack.Readings {
-					if !yield(attempt{voice: v, text: r.Read(strings.ToLower(text)), reading: r.Name, typos: typos}) {
-						return
-					}
-				}
-			}
+		}
+		if garbled {
+			e.otherLetters(all, text, script, true, yield)
 		}
 	}
 }
 
-// order returns the voices, the likeliest language of the text first: the one that
+const (
+	maxClitics = 2 // words that may be parts of others
+	maxMended  = 2 // languages in which misspelt words are corrected
+)
+
+// otherLetters yields the readings of the languages of another script. It reports
+// whether more is wanted.
+func (e *Engine) otherLetters(all []ranked, text, script string, typos bool, yield func(attempt) bool) bool {
+	for _, x := range all {
+		if x.voice.pack.Script == script {
+			continue
+		}
+		for _, r := range x.voice.pack.Readings {
+			if !yield(attempt{voice: x.voice, text: r.Read(strings.ToLower(text)), reading: r.Name, typos: typos}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// ranked is a language with how well a text fits it.
+type ranked struct {
+	voice *voice
+	// words are the words of the text, known how many of them the language knows,
+	// names among them.
+	words, known int
+	mark         int
+}
+
+// rank returns the languages, the likeliest one of the text first: the one that
 // knows the most of its words, and by the letters with which they are spelt. In
 // doubt it is the asker's own, then the usual one.
-func (e *Engine) order(p *parse, text string, q Question) []*voice {
-	script := scriptOf(text)
-	if n := e.scripts[script]; script != "" && n < 2 && q.Lang == "" && q.Hint == "" {
-		return e.voices // there is no choice
-	}
+func (e *Engine) rank(p *parse, text, script string, mixed bool, q Question) []ranked {
 	p.cutUp(text)
 	p.spell()
-	p.ordered = append(p.ordered[:0], e.voices...)
-	p.marks = p.marks[:0]
-	for i, v := range p.ordered {
-		mark := 0
-		if script == "" || v.pack.Script == script {
-			mark = p.markOf(v)
+	p.ranked = p.ranked[:0]
+	for _, v := range e.voices {
+		r := ranked{voice: v}
+		if script == "" || mixed || v.pack.Script == script {
+			p.rate(&r)
 		}
-		mark = mark*8 + (len(p.ordered)-i)/2 // the order of the packs decides last
+		r.mark *= 3
 		switch {
-		case v.pack.Code == q.Lang || v.pack.Base == q.Lang && q.Lang != "":
-			mark += 7
-		case v.pack.Code == q.Hint || v.pack.Base == q.Hint && q.Hint != "":
-			mark += 5
+		case q.Lang != "" && (v.pack.Code == q.Lang || v.pack.Base == q.Lang):
+			r.mark += 2
+		case q.Hint != "" && (v.pack.Code == q.Hint || v.pack.Base == q.Hint):
+			r.mark++
 		}
-		p.marks = append(p.marks, mark)
+		p.ranked = append(p.ranked, r)
 	}
-	for i := 1; i < len(p.ordered); i++ { // a handful: insertion keeps equals as they were
-		for k := i; k > 0 && p.marks[k] > p.marks[k-1]; k-- {
-			p.marks[k], p.marks[k-1] = p.marks[k-1], p.marks[k]
-			p.ordered[k], p.ordered[k-1] = p.ordered[k-1], p.ordered[k]
+	for i := 1; i < len(p.ranked); i++ { // a handful: insertion keeps equals as they were
+		for k := i; k > 0 && p.ranked[k].mark > p.ranked[k-1].mark; k-- {
+			p.ranked[k], p.ranked[k-1] = p.ranked[k-1], p.ranked[k]
 		}
 	}
-	return p.ordered
+	return p.ranked
 }
 
-// markOf is how well the words of the text fit a language.
-func (p *parse) markOf(v *voice) int {
-	sum := 0
+// rate says how well the words of the text fit a language.
+func (p *parse) rate(r *ranked) {
 	for i := range p.cut[:p.whole] {
 		w := &p.cut[i]
-		if w.token.Number < 0 {
-			sum += v.lex.Mark(w.token.Text, w.typed, w.heads)
+		if w.token.Number >= 0 || w.token.Date != [3]int{} {
+			continue
+		}
+		mark, known := r.voice.lex.Mark(w.token.Text, w.typed, w.heads)
+		r.words++
+		r.mark += mark
+		if known {
+			r.known++
 		}
 	}
-	return sum
 }
 
-// scriptOf returns the script of most letters of s: "Latn", "Cyrl" or neither.
-func scriptOf(s string) string {
+// scriptOf returns the script of most letters of s, "Latn", "Cyrl" or neither, and
+// whether there are words in the other one.
+func scriptOf(s string) (script string, mixed bool) {
 	latin, cyrillic := 0, 0
 	for _, r := range s {
 		switch {
@@ -323,10 +343,10 @@ func scriptOf(s string) string {
 	}
 	switch {
 	case latin == 0 && cyrillic == 0:
-		return ""
+		return "", false
 	case cyrillic >= latin:
-		return "Cyrl"
+		return "Cyrl", latin > 1
 	default:
-		return "Latn"
+		return "Latn", cyrillic > 1
 	}
 }

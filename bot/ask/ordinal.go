@@ -10,9 +10,9 @@ func (e *Engine) Ordinal(q Question) int {
 	p, _ := e.scratch.Get().(*parse)
 	defer e.scratch.Put(p)
 	p.e, p.q, p.said = e, q, ""
-	script := scriptOf(text)
-	for _, v := range e.order(p, text, q) {
-		if v.pack.Script != script && script != "" || !p.read(attempt{voice: v, text: text}) {
+	script, mixed := scriptOf(text)
+	for _, r := range e.rank(p, text, script, mixed, q) {
+		if !p.read(attempt{voice: r.voice, text: text}) {
 			continue
 		}
 		if n := p.ordinal(); n > 0 {

@@ -123,10 +123,9 @@ const (
 )
 
 // Mark says how well a word fits the language: a folded word with its heads, and
-// how it was typed, as [Spelling] gives it. Zero is for a word that the language
-// does not know; names do not count but by their spelling.
-func (l *Lexicon) Mark(word, typed string, heads []Head) int {
-	best := 0
+// how it was typed, as [Spelling] gives it. The mark is zero for a name that is not
+// spelt as the language does it; known says whether the word is known at all.
+func (l *Lexicon) Mark(word, typed string, heads []Head) (mark int, known bool) {
 	for _, h := range heads {
 		tail := word[h.size:]
 		if tail != "" && !l.endings[tail] {
@@ -136,18 +135,18 @@ func (l *Lexicon) Mark(word, typed string, heads []Head) int {
 		if tail != "" {
 			how = bends
 		}
-		mark := 0
+		m := 0
 		if l.usesOf(h.stem)&how != 0 {
-			mark = markKnown
+			m = markKnown
 		} else if l.names == nil || !l.names.used(h.stem, how) {
 			continue
 		}
 		if l.spells(h.stem, word[:h.size], typed, tail) {
-			mark += markSpelt
+			m += markSpelt
 		}
-		best = max(best, mark)
+		mark, known = max(mark, m), true
 	}
-	return best
+	return mark, known
 }
 
 func (l *Lexicon) usesOf(id int32) use {
