@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -116,7 +117,7 @@ func (c *cutter) word(before []Token) Token {
 			date, end = d, start+n
 		}
 	}
-	t := Token{Text: fold.String(c.text[start:end]), Start: start, End: end, Number: -1, Break: c.between, Date: date}
+	t := Token{Text: unmix(fold.String(c.text[start:end])), Start: start, End: end, Number: -1, Break: c.between, Date: date}
 	if digits && date == [3]int{} {
 		t.Number = number(t.Text)
 		t.Apostrophe = c.apostrophe
@@ -129,6 +130,39 @@ func (c *cutter) word(before []Token) Token {
 	}
 	c.pos, c.between, c.gap, c.apostrophe = end, 0, false, false
 	return t
+}
+
+// twins are letters of the two scripts that look alike, once they are folded.
+var twins = []struct{ latin, cyrillic rune }{
+	{'a', 'а'}, {'c', 'с'}, {'e', 'е'}, {'i', 'и'}, {'k', 'к'}, {'m', 'м'}, {'o', 'о'}, {'p', 'р'}, {'t', 'т'}, {'x', 'х'}, {'y', 'у'},
+}
+
+// unmix returns a folded word with all its letters in the script of most of them:
+// who has no key for «і» types a Latin i.
+func unmix(word string) string {
+	latin, cyrillic := 0, 0
+	for _, r := range word {
+		switch {
+		case 'a' <= r && r <= 'z':
+			latin++
+		case 0x400 <= r && r < 0x530:
+			cyrillic++
+		}
+	}
+	if latin == 0 || cyrillic == 0 {
+		return word
+	}
+	return strings.Map(func(r rune) rune {
+		for _, t := range twins {
+			if cyrillic >= latin && r == t.latin {
+				return t.cyrillic
+			}
+			if cyrillic < latin && r == t.cyrillic {
+				return t.latin
+			}
+		}
+		return r
+	}, word)
 }
 
 // inner reports whether an apostrophe stands inside a word, with a letter after
