@@ -63,17 +63,23 @@ func (p *parse) clitic(word string) (head, tail string) {
 	return word, ""
 }
 
-// dropEndings joins an ending behind a hyphen to the abbreviation before it.
+// dropEndings joins an ending behind a hyphen to the abbreviation before it, but
+// leaves a phrase of two such words as it is: "hem-de".
 func (p *parse) dropEndings() {
 	kept := p.tokens[:0]
-	for i, t := range p.tokens {
-		if n := len(kept); i > 0 && n > 0 && t.Hyphen && t.Number < 0 && kept[n-1].Number < 0 && kept[n-1].Date == [3]int{} && p.v.lex.IsEnding(t.Text) {
+	for _, t := range p.tokens {
+		if n := len(kept); n > 0 && p.v.pack.IsGlued(&kept[n-1], &t) && !p.phrased(kept[n-1].Text, t.Text) {
 			kept[n-1].End = t.End
 			continue
 		}
 		kept = append(kept, t)
 	}
 	p.tokens = kept
+}
+
+// phrased reports whether two words in a row are a phrase.
+func (p *parse) phrased(a, b string) bool {
+	return p.v.lex.Longest([][]lang.Key{p.v.lex.Keys(nil, a), p.v.lex.Keys(nil, b)}).Len > 1
 }
 
 // endsNumber reports whether token i is an ending that is written onto the number

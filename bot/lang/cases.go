@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"suhbat/facts/fold"
 )
 
 // Where a language puts its cases behind a name by rule, the pack holds the rules
@@ -98,6 +100,18 @@ func (p *Pack) Inflect(name, form string) string {
 		}
 	}
 	return name
+}
+
+// EndsAs reports whether a folded word ends as names do in a form.
+func (p *Pack) EndsAs(word, form string) bool {
+	for _, rule := range p.cases.forms[form] {
+		for _, ending := range rule.Add {
+			if strings.HasSuffix(word, fold.String(ending)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sound is how the last word of a name is heard, and what stands between the name

@@ -99,8 +99,19 @@ func (p *Pack) Plural(n int) string {
 }
 
 // Ordinal returns the CLDR class of the ordinal number n: "one" for 1st and 21st
-// in English.
+// in English. Where CLDR is coarser than the language, the pack lists the last
+// digits of each class: in Turkmen 30-njy and 2010-njy, but 20-nji and 2000-nji.
 func (p *Pack) Ordinal(n int) string {
+	for class, digits := range p.ordinals {
+		for d := range strings.FieldsSeq(digits) {
+			if strings.HasSuffix(strconv.Itoa(n), d) {
+				return class
+			}
+		}
+	}
+	if len(p.ordinals) > 0 {
+		return className(plural.Other)
+	}
 	return className(plural.Ordinal.MatchPlural(p.Tag, n, 0, 0, 0, 0))
 }
 

@@ -58,7 +58,8 @@ type Pack struct {
 	and      string
 	names    nameRule
 	cases    cases
-	letters  Reading // from the letters of Base
+	ordinals map[string]string // last digits by class, see [Pack.Ordinal]
+	letters  Reading           // from the letters of Base
 }
 
 // Word is a phrase and what it stands for.

@@ -25,6 +25,7 @@ type packFile struct {
 	Shortest      int
 	Postpositions bool
 	Cases         casesFile
+	OrdinalsAs    map[string]string `yaml:"ordinal-classes"`
 	Also          []alsoFile
 	Names         nameFile
 	Grammar       grammarFile
@@ -81,6 +82,7 @@ func (r *reader) read(f *packFile) {
 	p.Clitics, p.Glued, p.Postpositions = folded(strings.Fields(f.Clitics)), f.Glued, f.Postpositions
 	p.names, p.Grammar = f.Names.rule(), f.Grammar.grammar()
 	p.cases = r.cases(&f.Cases)
+	p.ordinals = f.OrdinalsAs
 	if f.Name == "" || f.And == "" || f.Script == "" {
 		r.wrong(&yaml.Node{}, "name, and, or script is missing", "all three")
 	}
@@ -100,7 +102,7 @@ func (r *reader) words(f *packFile) {
 	seen := make(map[string]*Concept)
 	shared := make(map[string]bool)
 	for _, s := range f.Shared {
-		shared[strings.TrimSuffix(s, bend)] = true
+		shared[fold.String(strings.TrimSuffix(s, bend))] = true
 	}
 	for _, id := range sortedKeys(f.Words) {
 		n := f.Words[id]

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -89,12 +90,24 @@ func (f nameFile) rule() nameRule { return nameRule{strings.Fields(f.Strip), max
 func (p *Pack) NamePhrase(name string) (phrase, spelt string) {
 	name = norm.NFC.String(name)
 	tokens := Tokens(nil, name)
-	words, own := make([]string, len(tokens)), make([]string, len(tokens))
+	words, own := make([]string, 0, len(tokens)), make([]string, 0, len(tokens))
 	for i, t := range tokens {
-		words[i] = p.names.stem(t.Text)
-		own[i] = p.names.stem(Spelling(name[t.Start:t.End]))
+		if i > 0 && p.Glued && p.IsGlued(&tokens[i-1], &t) {
+			continue // the ending of an abbreviation, as in "BMG-niň"
+		}
+		words = append(words, p.names.stem(t.Text))
+		own = append(own, p.names.stem(Spelling(name[t.Start:t.End])))
 	}
 	return strings.Join(words, " "), strings.Join(own, " ")
+}
+
+// IsGlued reports whether t is an ending that a hyphen ties to the word before it.
+func (p *Pack) IsGlued(before, t *Token) bool {
+	if !t.Hyphen || t.Number >= 0 || before.Number >= 0 || before.Date != [3]int{} {
+		return false
+	}
+	_, found := slices.BinarySearch(p.Endings, t.Text)
+	return found
 }
 
 func (r nameRule) stem(word string) string {
