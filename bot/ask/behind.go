@@ -1,5 +1,7 @@
 package ask
 
+import "suhbat/bot/lang"
+
 // Where a language puts "before", "since" and "between" behind what they govern,
 // the reductions of [parse.joinSpans] and [parse.joinOrders] look the other way.
 
@@ -78,5 +80,39 @@ func (p *parse) joinOrdersBehind() {
 		e.kind, e.n, e.concept = aOrder, dir, a.concept
 		p.merge(k, i, e)
 		i = k
+	}
+}
+
+// settleOrders chooses between the two meanings of a word such as Turkmen "soňky":
+// behind what it governs, which then stands in the ablative, it is "after"
+// ("Türkmenistandan soňky başlyk"), elsewhere the other one ("soňky başlyk", the
+// last chair).
+func (p *parse) settleOrders() {
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind != aOp || a.alt == nil || a.alt.Kind != lang.Op {
+			continue
+		}
+		own, other := directionOf(a.concept.ID) != 0, directionOf(a.alt.ID) != 0
+		if own != other && own != p.governs(i) {
+			a.concept, a.alt = a.alt, a.concept
+		}
+	}
+}
+
+// governs reports whether the word of order at i has what it governs before it: a
+// thing or a date in the ablative, or a number of years ("iki ýyl öň").
+func (p *parse) governs(i int) bool {
+	k := p.prev(i)
+	if k < 0 {
+		return false
+	}
+	switch a := &p.atoms[k]; a.kind {
+	case aEntity, aDate:
+		return p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl")
+	case aUnit:
+		return k > 0 && p.atoms[k-1].kind == aNum
+	default:
+		return false
 	}
 }

@@ -19,6 +19,9 @@ func (p *parse) reduce() {
 	p.markNumbers()
 	p.bindResolutions()
 	p.bindYears()
+	if p.v.pack.Postpositions {
+		p.settleOrders()
+	}
 	p.relativeDates()
 	p.joinSpans()
 	p.joinOrders()

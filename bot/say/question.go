@@ -120,17 +120,20 @@ func (t *teller) span(s ask.Span, form string) lang.Filled {
 	case !s.Said.IsZero():
 		return t.date(s.Said, form)
 	}
-	open := func(d facts.Date) string {
+	open := func(d facts.Date, form string) string {
 		if d.Year <= 1 || d.Year >= 9999 {
 			return ""
 		}
-		return t.date(d, "since").Text
+		return t.date(d, form).Text
 	}
-	text := t.pack.Part("span", func(name, _ string) lang.Filled {
-		if name == "from" {
-			return lang.Filled{Text: open(s.First)}
+	text := t.pack.Part("span", func(name, form string) lang.Filled {
+		if form == "" {
+			form = "since"
 		}
-		return lang.Filled{Text: open(s.Last)}
+		if name == "from" {
+			return lang.Filled{Text: open(s.First, form)}
+		}
+		return lang.Filled{Text: open(s.Last, form)}
 	})
 	return lang.Filled{Text: strings.TrimSpace(text)}
 }
