@@ -99,7 +99,8 @@ func (c *clause) describe(t *thing, tag string) bool {
 }
 
 // markAsked finds the description right behind which, what or how many: it is
-// what is asked for.
+// what is asked for. Where postpositions stand behind what they govern, a which at
+// the end asks for what stands before it: "биринчи резолюция кайсы?"
 func (c *clause) markAsked(atoms []atom) {
 	if c.wh == nil {
 		return
@@ -109,6 +110,13 @@ func (c *clause) markAsked(atoms []atom) {
 		apart := c.whAt+1 < len(atoms) && atoms[c.whAt+1].kind == aFiller
 		if t := c.neighbour(atoms, c.whAt, 1); t != nil && t.class != nil && !(c.wh.ID == "what" && apart && len(c.rels) > 0) {
 			t.asked = true // but not in "what was the conference about"
+			return
 		}
+	}
+	if c.wh.ID != "which" || !c.p.v.pack.Postpositions || skip(atoms, c.whAt+1) < len(atoms) {
+		return
+	}
+	if t := c.neighbour(atoms, c.whAt, -1); t != nil && t.class != nil && t.class.Type.ID != eventType {
+		t.asked = true
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"suhbat/bot/ask"
 	"suhbat/bot/lang"
 	"suhbat/bot/message"
-	"suhbat/facts"
 )
 
 // Question puts a form into words, so that it can be offered and asked again. It
@@ -112,7 +111,7 @@ func (t *teller) term(f *ask.Form, x ask.Term, form string) lang.Filled {
 	}
 }
 
-// span names a stretch of time.
+// span names a stretch of time; its ends have the form that the pack asks for.
 func (t *teller) span(s ask.Span, form string) lang.Filled {
 	switch {
 	case s.IsZero():
@@ -120,20 +119,18 @@ func (t *teller) span(s ask.Span, form string) lang.Filled {
 	case !s.Said.IsZero():
 		return t.date(s.Said, form)
 	}
-	open := func(d facts.Date, form string) string {
-		if d.Year <= 1 || d.Year >= 9999 {
-			return ""
-		}
-		return t.date(d, form).Text
-	}
 	text := t.pack.Part("span", func(name, form string) lang.Filled {
+		d := s.Last
+		if name == "from" {
+			d = s.First
+		}
+		if d.Year <= 1 || d.Year >= 9999 {
+			return lang.Filled{} // an open end
+		}
 		if form == "" {
 			form = "since"
 		}
-		if name == "from" {
-			return lang.Filled{Text: open(s.First, form)}
-		}
-		return lang.Filled{Text: open(s.Last, form)}
+		return t.date(d, form)
 	})
 	return lang.Filled{Text: strings.TrimSpace(text)}
 }
