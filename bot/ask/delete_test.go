@@ -135,19 +135,42 @@ func filter(t *testing.T, fsys fs.FS, gone map[string]bool) fs.FS {
 	return out
 }
 
-// drop removes facts from the list under "facts" and reports whether there is one.
+// drop removes facts from the list under "facts", or their texts from the
+// translations, and reports whether the file has either.
 func drop(tree *yaml.Node, gone map[string]bool) bool {
 	if len(tree.Content) == 0 {
 		return false
 	}
 	top := tree.Content[0].Content
 	for i := 0; i+1 < len(top); i += 2 {
-		if list := top[i+1]; top[i].Value == "facts" {
+		switch list := top[i+1]; top[i].Value {
+		case "facts":
 			list.Content = slices.DeleteFunc(list.Content, func(f *yaml.Node) bool {
 				return len(f.Content) > 1 && gone[f.Content[1].Value] // id comes first
 			})
 			return true
+		case "translations":
+			for _, texts := range list.Content {
+				dropTexts(texts, gone)
+			}
+			return true
 		}
 	}
 	return false
+}
+
+// dropTexts removes the texts of facts that are gone from one language.
+func dropTexts(texts *yaml.Node, gone map[string]bool) {
+	for _, part := range texts.Content {
+		if part.Kind != yaml.MappingNode {
+			continue
+		}
+		var kept []*yaml.Node
+		for pair := range slices.Chunk(part.Content, 2) {
+			if !gone[pair[0].Value] {
+				kept = append(kept, pair...)
+			}
+		}
+		part.Content = kept
+	}
 }

@@ -94,6 +94,7 @@ func newTemplate(tree *yaml.Node, ids map[string]bool) (*template, error) {
 	}
 	add("entities", t.entity)
 	add("facts", t.fact)
+	add("translations", t.translation)
 	if len(out.Content) == 0 {
 		return &t, nil
 	}
@@ -166,6 +167,16 @@ func (*template) fact(f *yaml.Node, ids map[string]bool) {
 	qualifiers := get(f, "qualifiers")
 	for _, key := range []string{"of", "at", "country", "replaces"} {
 		rename(get(qualifiers, key), ids)
+	}
+}
+
+// translation marks the ids of the facts whose texts it holds.
+func (*template) translation(texts *yaml.Node, _ map[string]bool) {
+	for _, part := range []string{"values", "capacities", "titles"} {
+		all := get(texts, part)
+		for i := 0; i < len(all.Content); i += 2 {
+			all.Content[i].Value += "-" + idMark
+		}
 	}
 }
 
