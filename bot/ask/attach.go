@@ -88,3 +88,18 @@ func (p *parse) endsNumber(i int) bool {
 	t := &p.tokens[i]
 	return p.v.pack.Glued && t.Glued && t.Number < 0 && i > 0 && p.tokens[i-1].Number >= 0 && p.v.lex.IsEnding(t.Text)
 }
+
+// hyphenOrdinals marks numbers that a hyphen ties to the noun behind them: where
+// endings stand behind numbers, this is how one writes an ordinal, as in
+// "3-komponent", "22-yil".
+func (p *parse) hyphenOrdinals() {
+	if !p.v.pack.Glued {
+		return
+	}
+	for i := 1; i < len(p.atoms); i++ {
+		a, n := &p.atoms[i], &p.atoms[i-1]
+		if n.kind == aNum && a.glued && p.tokens[a.from].Hyphen && (a.kind == aType || a.kind == aUnit) {
+			n.ordinal = true
+		}
+	}
+}

@@ -14,6 +14,11 @@ func (p *parse) joinSpansBehind() {
 			continue
 		}
 		k := p.prev(i)
+		if a.is("between") && k >= 0 && p.atoms[k].kind == aSpan {
+			p.merge(k, i, p.atoms[k]) // "2021–2023-yillar oraligʻida"
+			i = k
+			continue
+		}
 		if a.kind != aOp || k < 0 || p.atoms[k].kind != aDate {
 			continue
 		}
@@ -64,7 +69,8 @@ func (p *parse) start(k int) int {
 	return -1
 }
 
-// joinOrdersBehind ties "after" to the thing before it: "Түркіменстаннан кейін".
+// joinOrdersBehind ties "after" to the thing before it: "Түркіменстаннан кейін",
+// also over what it did: "Turkmaniston raislik qilgandan keyin".
 func (p *parse) joinOrdersBehind() {
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
@@ -72,8 +78,12 @@ func (p *parse) joinOrdersBehind() {
 			continue
 		}
 		dir := directionOf(a.concept.ID)
-		k := p.prev(i)
-		if dir == 0 || k < 0 || p.atoms[k].kind != aEntity {
+		if dir == 0 {
+			continue
+		}
+		k := p.governor(i)
+		if k < 0 {
+			p.ungoverned(i)
 			continue
 		}
 		e := p.atoms[k]
@@ -101,18 +111,50 @@ func (p *parse) settleOrders() {
 }
 
 // governs reports whether the word of order at i has what it governs before it: a
-// thing or a date in the ablative, or a number of years ("iki ýyl öň").
+// thing, what it did or a date in the ablative, or a number of years ("iki ýyl öň").
 func (p *parse) governs(i int) bool {
 	k := p.prev(i)
 	if k < 0 {
 		return false
 	}
 	switch a := &p.atoms[k]; a.kind {
-	case aEntity, aDate:
+	case aEntity, aDate, aRel, aType:
 		return p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl")
 	case aUnit:
 		return k > 0 && p.atoms[k-1].kind == aNum
 	default:
 		return false
+	}
+}
+
+// governor returns the thing that stands before the word of order at i, or -1: what
+// it did or what it is may stand between.
+func (p *parse) governor(i int) int {
+	k := p.prev(i)
+	if k >= 0 && (p.atoms[k].kind == aRel && !p.atoms[k].asks || p.atoms[k].kind == aType) {
+		k = p.prev(k)
+	}
+	if k >= 0 && p.atoms[k].kind == aEntity {
+		return k
+	}
+	return -1
+}
+
+// ungoverned deals with a word of order that has no thing before it. Behind a
+// question word it asks for the thing ("kimdan keyin"); a word that may also mean
+// "next" or "previous" then does; behind anything else it would be tied to a thing
+// that it has nothing to do with.
+func (p *parse) ungoverned(i int) {
+	a := &p.atoms[i]
+	k := p.prev(i)
+	if k >= 0 && (p.atoms[k].kind == aUnit || p.atoms[k].kind == aType) {
+		k = p.prev(k)
+	}
+	switch {
+	case k >= 0 && p.atoms[k].kind == aWh:
+	case a.alt != nil && a.alt.Kind == lang.Op:
+		a.concept, a.alt = a.alt, nil
+	case k >= 0:
+		a.kind = aBlocked
 	}
 }

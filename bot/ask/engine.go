@@ -121,6 +121,11 @@ func namesIn(store *facts.Store, p *lang.Pack) []name {
 		for _, alias := range x.Aliases[code] {
 			add(alias, i+1)
 		}
+		if p.Base != "" {
+			for _, alias := range x.Aliases[facts.Lang(p.Base)] {
+				add(p.Rewrite(alias), i+1)
+			}
+		}
 	}
 	return out
 }

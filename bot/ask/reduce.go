@@ -60,6 +60,7 @@ func (p *parse) prev(i int) int {
 
 // joinSuffixes ties "м" in "2022-м" to its number.
 func (p *parse) joinSuffixes() {
+	p.hyphenOrdinals()
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		suffix := a.kind == aSuffix || (a.alt != nil && a.alt.Kind == lang.Suffix)
