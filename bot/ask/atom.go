@@ -56,6 +56,12 @@ type atom struct {
 // is reports whether the atom is an op of the given name.
 func (a *atom) is(op string) bool { return a.kind == aOp && a.concept.ID == op }
 
+// may reports whether the atom can be read as an op of the given name: some words
+// are two, such as tg "то", which is before and until.
+func (a *atom) may(op string) bool {
+	return a.is(op) || a.kind == aOp && a.alt != nil && a.alt.ID == op
+}
+
 // parse is the working space of one attempt, used again and again.
 type parse struct {
 	e      *Engine

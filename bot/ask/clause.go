@@ -260,8 +260,12 @@ func (c *clause) gather(atoms []atom) problem {
 }
 
 // dropAbout reads "resolutions about women, peace and security" as "resolutions
-// of the agenda".
+// of the agenda", and "about the Dialogue, tell me", where a language puts the two
+// words apart, as "tell me about the Dialogue".
 func (c *clause) dropAbout() {
+	if c.has("about-op") && c.wh == nil {
+		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" })
+	}
 	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
 	agenda := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == agendaType })
 	listed := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.class.Type.ID == resolutionType })

@@ -288,7 +288,8 @@ func (c *clause) underChair() bool {
 
 // flip reads an order that governs no thing: "whom did Kazakhstan succeed",
 // "before whom did it chair". What is asked for then stands on the other side of
-// the thing that is named.
+// the thing that is named, unless this is in the accusative: tg "Қазоқистон киро
+// иваз кард" asks whom it succeeded, "Қазоқистонро кӣ иваз кард" who succeeded it.
 func (c *clause) flip() {
 	if len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") {
 		return
@@ -300,7 +301,16 @@ func (c *clause) flip() {
 		for i := range c.things {
 			t := &c.things[i]
 			if t.class == nil && (t.typ().ID == countryType || t.typ().ID == personType) {
-				c.orders = append(c.orders, order{t.entities, -directionOf(op), op})
+				dir := -directionOf(op)
+				if c.p.v.pack.HasForm("acc") {
+					switch { // the case tells which side the thing stands on
+					case c.p.inForm(t, c.atoms, "acc"):
+						dir = -dir
+					case !c.p.inForm(t, c.atoms, ""):
+						return
+					}
+				}
+				c.orders = append(c.orders, order{t.entities, dir, op})
 				c.things = slices.Delete(c.things, i, i+1)
 				delete(c.ops, op)
 				return

@@ -224,6 +224,9 @@ func (p *parse) joinSpans() {
 		if k < 0 || p.atoms[k].kind != aDate {
 			continue
 		}
+		if a.concept.ID == "from" && a.may("since") {
+			a.concept, a.alt = a.alt, a.concept // tg "аз": from a country, but since a year
+		}
 		switch a.concept.ID {
 		case "in":
 			p.merge(i, k, p.atoms[k])
@@ -268,7 +271,7 @@ func (p *parse) sinceOrBetween(i, k int) {
 			second = j
 			break
 		}
-		if a.kind != aFiller && !a.is("and") && !a.is("until") {
+		if a.kind != aFiller && !a.is("and") && !a.may("until") {
 			break
 		}
 	}

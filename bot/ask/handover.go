@@ -93,12 +93,28 @@ func (c *clause) receives(t *thing) bool {
 	if k := t.at - 1; k >= 0 && c.atoms[k].kind == aRel && c.p.endsWithRecipient(&c.atoms[k]) {
 		return true
 	}
-	name := t.entities[0].Names[facts.Lang(c.p.v.pack.Code)]
-	dative, ok := name.Forms["dat"]
-	if !ok && c.p.v.pack.HasForm("dat") {
-		dative, ok = c.p.v.pack.Inflect(name.Text, "dat"), true
+	return c.p.inForm(t, c.atoms, "dat")
+}
+
+// inForm reports whether a name was typed in a form of the language; "" is the
+// plain one.
+func (p *parse) inForm(t *thing, atoms []atom, form string) bool {
+	typed, pack := fold.Name(p.phrase(&atoms[t.at])), p.v.pack
+	e := t.entities[0]
+	if bent, ok := e.Names[facts.Lang(pack.Code)].Forms[form]; ok && fold.Name(bent) == typed {
+		return true
 	}
-	return ok && fold.Name(dative) == fold.Name(c.p.phrase(&c.atoms[t.at]))
+	if form != "" && !pack.HasForm(form) {
+		return false
+	}
+	for code, name := range e.Names {
+		for _, n := range append([]string{name.Text}, e.Aliases[code]...) {
+			if fold.Name(pack.Inflect(n, form)) == typed {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // endsWithRecipient reports whether the last word of a phrase is by itself one
