@@ -84,7 +84,7 @@ func (c *Core) answer(q ask.Question) ask.Answer {
 
 // commands are what the networks' own commands ask, in words that every pack
 // knows as a concept of small talk.
-var commands = map[string]string{"/start": "greeting", "/help": "help"}
+var commands = map[string]string{"/start": "greeting", "/help": "help", "/about": "who-are-you"}
 
 // chosen is the text of the question: that of a choice if a button was pressed, or
 // if its number or its words were typed.

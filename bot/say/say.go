@@ -16,6 +16,9 @@ func Answer(p *lang.Pack, a *ask.Answer) message.Message {
 	switch a.Outcome {
 	case ask.Chat:
 		t.paragraph(p.Phrase("chat-"+a.Chat, nil))
+		if p.Draft && a.Chat == aboutItself {
+			t.paragraph(p.Phrase("draft", nil))
+		}
 	case ask.Answered, ask.Unknown:
 		for i := range a.Results {
 			t.result(&a.Results[i])
@@ -30,6 +33,10 @@ func Answer(p *lang.Pack, a *ask.Answer) message.Message {
 	m.Choices = t.choices(a)
 	return m
 }
+
+// aboutItself is the small talk in which the bot says what it is, and whose words
+// it speaks.
+const aboutItself = "who-are-you"
 
 // misread says which words were read as others.
 func (t *teller) misread(a *ask.Answer) {
