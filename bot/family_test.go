@@ -63,10 +63,16 @@ func answering(t *testing.T, c *bot.Core, text, code string) []facts.ID {
 	return ids
 }
 
-// readFamilies returns the questions of a language, without comments.
+// readFamilies returns the questions of a language.
 func readFamilies(t *testing.T, code string) []string {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "families", code+".txt"))
+	return readLines(t, filepath.Join("testdata", "families", code+".txt"))
+}
+
+// readLines returns the lines of a file but comments and blank ones.
+func readLines(t *testing.T, path string) []string {
+	t.Helper()
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
