@@ -7,11 +7,11 @@ import (
 	"suhbat/bot"
 )
 
-// TestLanguage: whoever asks in a language is answered in it, even where the
+// TestReplyLanguage: whoever asks in a language is answered in it, even where the
 // question is short, misspelt or not understood. Of all texts together at most two
 // in a hundred may be taken for another language, and each language must do well by
 // itself.
-func TestLanguage(t *testing.T) {
+func TestReplyLanguage(t *testing.T) {
 	t.Parallel()
 	const most, mostInOne = 0.02, 0.06 // of the texts
 	_, set := parts()
