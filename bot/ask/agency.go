@@ -140,6 +140,8 @@ func (f *filling) merges(form *Form) bool {
 	switch {
 	case form.Act == Check && into >= 0:
 		return !f.ahead(atSubject, atValue) && f.c.into(f.c.things[into].at)
+	case into >= 0 && form.Ask == ValueRole && f.c.p.v.pack.Postpositions:
+		return f.c.into(f.c.things[into].at)
 	case into >= 0 && form.Ask == ValueRole:
 		return f.c.things[into].at > rel // "what was A merged into?" asks for another thing
 	case merged >= 0 && form.Ask == SubjectRole:
@@ -150,8 +152,12 @@ func (f *filling) merges(form *Form) bool {
 }
 
 // into reports whether a word for "into" or "by" stands before the thing at atom
-// i.
+// i, or whether an ending for it stands at its end in a language with
+// postpositions.
 func (c *clause) into(i int) bool {
+	if g := &c.p.v.pack.Grammar; c.p.v.pack.Postpositions {
+		return lang.EndsIn(c.last(&c.atoms[i]), g.Into)
+	}
 	for k := i - 1; k >= 0; k-- {
 		a := &c.atoms[k]
 		if a.is("by") || slices.Contains(c.p.v.pack.Grammar.Into, c.last(a)) {

@@ -1,6 +1,11 @@
 package ask
 
-import "suhbat/bot/lang"
+import (
+	"slices"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
 
 // Where a language puts "before", "since" and "between" behind what they govern,
 // the reductions of [parse.joinSpans] and [parse.joinOrders] look the other way.
@@ -111,20 +116,34 @@ func (p *parse) settleOrders() {
 }
 
 // governs reports whether the word of order at i has what it governs before it: a
-// thing, what it did or a date in the ablative, or a number of years ("iki ýyl öň").
+// thing, what it did, a date or a question word in the ablative, or a number of years
+// ("iki ýyl öň").
 func (p *parse) governs(i int) bool {
 	k := p.prev(i)
 	if k < 0 {
 		return false
 	}
 	switch a := &p.atoms[k]; a.kind {
-	case aEntity, aDate, aRel, aType:
+	case aEntity:
+		return !p.asListed(a) && p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl")
+	case aDate, aRel, aType, aWh:
 		return p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl")
 	case aUnit:
-		return k > 0 && p.atoms[k-1].kind == aNum
+		return k > 0 && (p.atoms[k-1].kind == aNum || p.atoms[k-1].kind == aWh && p.atoms[k-1].concept.ID == "how-many")
 	default:
 		return false
 	}
+}
+
+// asListed reports whether the last word of a thing stands in the form in which its
+// names are listed: "Өзбекстан" ends as an ablative does, and is none.
+func (p *parse) asListed(a *atom) bool {
+	e, code, word := a.entities[0], facts.Lang(p.v.pack.Code), p.tokens[a.to-1].Text
+	ends := func(name string) bool {
+		words := lang.Tokens(nil, name)
+		return len(words) > 0 && words[len(words)-1].Text == word
+	}
+	return ends(e.Names[code].Text) || slices.ContainsFunc(e.Aliases[code], ends)
 }
 
 // governor returns the thing that stands before the word of order at i, or -1: what

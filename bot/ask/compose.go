@@ -339,7 +339,7 @@ func (c *clause) candidates() []candidate {
 		}
 	}
 	c.p.candidates = c.p.candidates[:0]
-	if len(c.spans) == 0 && c.future() && !c.p.q.Today.IsZero() {
+	if len(c.spans) == 0 && c.future() && !c.lasting() && !c.p.q.Today.IsZero() {
 		c.spans = append(c.spans, Span{First: dayAfter(c.p.q.Today), Last: farFuture}) // what was does not tell what will be
 	}
 	c.unnamed = c.listed()

@@ -191,7 +191,7 @@ func (e *Engine) about(f Form) Result {
 	r := Result{Form: f, Kind: Profile}
 	if f.Act == Naming {
 		r.Kind = Named
-		if r.Short, r.Long = names(x, f.Words); r.Long == "" {
+		if r.Short, r.Long = names(x, f.Words, facts.Lang(f.WordsIn)); r.Long == "" {
 			return Result{Form: f, Why: NotStated}
 		}
 	}

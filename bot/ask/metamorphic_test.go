@@ -83,7 +83,7 @@ func denies(a *ask.Answer) bool {
 func TestNegated(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "not", "ru": "не"}, func(q asked, changed string, was, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "not", "ru": "не", "ky": "эмес"}, func(q asked, changed string, was, is *ask.Answer) {
 		if gist(is) == gist(was) && !same(was, is) {
 			t.Errorf("%q is answered as %q: %s", changed, q.text, gist(is))
 		}
@@ -105,7 +105,7 @@ func same(was, is *ask.Answer) bool {
 func TestUnknownWord(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда"}, func(_ asked, changed string, _, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда", "ky": "бурмалда"}, func(_ asked, changed string, _, is *ask.Answer) {
 		if gist(is) != "" {
 			t.Errorf("%q is answered: %s", changed, gist(is))
 		}

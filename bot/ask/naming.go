@@ -13,9 +13,13 @@ import (
 
 // names says what an abbreviation of e stands for: the name that the facts write
 // before the abbreviation in brackets, or else one whose words begin with its
-// letters. Long is empty where no name does; a guess would be worse.
-func names(e *facts.Entity, typed string) (short, long string) {
+// letters. The names in the language of the question come first. Long is empty
+// where no name does; a guess would be worse.
+func names(e *facts.Entity, typed string, own facts.Lang) (short, long string) {
 	codes := slices.Sorted(maps.Keys(e.Names))
+	if i := slices.Index(codes, own); i > 0 {
+		codes = slices.Insert(slices.Delete(codes, i, i+1), 0, own)
+	}
 	for _, usual := range []bool{true, false} { // its name in a language, then what else it is called
 		for _, code := range codes {
 			all := append([]string{e.Names[code].Text}, e.Aliases[code]...)

@@ -66,8 +66,16 @@ func (c *clause) subjectUnless(rel int, t *thing) part {
 	return agent
 }
 
-// markedBy reports whether "by" stands before the thing at atom i.
+// markedBy reports whether "by" stands before the thing at atom i, or behind it in
+// a language with postpositions.
 func (c *clause) markedBy(i int) bool {
+	if c.p.v.pack.Postpositions {
+		k := i + 1
+		for k < len(c.atoms) && c.atoms[k].kind == aFiller {
+			k++
+		}
+		return k < len(c.atoms) && c.p.says(&c.atoms[k], "by")
+	}
 	for k := i - 1; k >= 0; k-- {
 		a := &c.atoms[k]
 		if a.kind == aFiller || a.kind == aType || a.kind == aTag {
@@ -191,7 +199,7 @@ func (c *clause) partByForm(rel int, t, other *thing) part {
 // partOfPassive tells parts beside a passive verb.
 func (c *clause) partOfPassive(rel int, t, other *thing) part {
 	marked := func(t *thing) bool {
-		return !c.plainForm(t) && lang.EndsIn(c.first(t), c.p.v.pack.Grammar.Agent)
+		return c.p.v.pack.Postpositions && c.markedBy(t.at) || !c.plainForm(t) && lang.EndsIn(c.first(t), c.p.v.pack.Grammar.Agent)
 	}
 	switch {
 	case marked(t):
@@ -226,10 +234,7 @@ func (c *clause) hasVerb(a *atom, endings []string) bool {
 // partOfNoun tells parts beside a noun: "при поддержке A", "партнёр B".
 func (c *clause) partOfNoun(rel int, t, other *thing) part {
 	g := &c.p.v.pack.Grammar
-	next := rel + 1
-	for next < len(c.atoms) && (c.atoms[next].kind == aFiller || c.atoms[next].kind == aTag) {
-		next++
-	}
+	next := c.owner(rel)
 	doer := lang.EndsIn(c.last(&c.atoms[rel]), g.Doers)
 	switch {
 	case !doer && !slices.Contains(deeds, c.atoms[rel].concept.ID):
@@ -243,6 +248,21 @@ func (c *clause) partOfNoun(rel int, t, other *thing) part {
 	default:
 		return unclear
 	}
+}
+
+// owner returns the atom beside a noun that tells whose it is: the one behind it
+// («при поддержке A»), or in a language with postpositions the one before it
+// («A-нын колдоосу»).
+func (c *clause) owner(rel int) int {
+	step := 1
+	if c.p.v.pack.Postpositions {
+		step = -1
+	}
+	k := rel + step
+	for k >= 0 && k < len(c.atoms) && (c.atoms[k].kind == aFiller || c.atoms[k].kind == aTag) {
+		k += step
+	}
+	return k
 }
 
 // first returns the folded first word of a thing.

@@ -143,6 +143,8 @@ func (c *clause) impliedPaths() []path {
 		case typ.ID == positionType:
 			add(w.role)
 			add(w.head)
+		case typ.ID == personType && len(c.spans) == 1 && c.wh != nil && (c.wh.ID == "who" || c.wh.ID == "what"):
+			add(w.role) // "who was A in 2023?"
 		case c.question && c.wh == nil && !c.part:
 			add(typ.Where)
 			add(typ.When)

@@ -148,7 +148,8 @@ func (e *Engine) statuses(all []*facts.Fact) []*facts.Fact {
 }
 
 // dated puts the dates of what happened in place of facts that bear no date of
-// their own, when it is the date that is asked for.
+// their own, when it is the date that is asked for. What lasts has none: the day on
+// which a platform began is not that of its support.
 func (e *Engine) dated(all []*facts.Fact, f *Form) []*facts.Fact {
 	if f.Ask != TimeRole {
 		return all
@@ -157,6 +158,9 @@ func (e *Engine) dated(all []*facts.Fact, f *Form) []*facts.Fact {
 	for _, x := range all {
 		if !factDate(x).IsZero() {
 			out = append(out, x)
+			continue
+		}
+		if lasts(x.Subject) {
 			continue
 		}
 		for _, d := range e.world.dates(x.Subject) {
@@ -170,6 +174,9 @@ func (e *Engine) dated(all []*facts.Fact, f *Form) []*facts.Fact {
 	}
 	return out
 }
+
+// lasts reports whether a thing goes on after the day that the facts know of it.
+func lasts(x *facts.Entity) bool { return x.Type.ID == platformType || x.Type.ID == organisation }
 
 // byTime sorts facts by their ordinals and dates, keeping their order otherwise.
 func byTime(all []*facts.Fact, w *world) []*facts.Fact {

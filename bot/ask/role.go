@@ -181,7 +181,7 @@ func (f *filling) aboutCounted(x *facts.Fact, k *Class) bool {
 // number asks for a number without a noun: "how many voted for it".
 func (f *filling) number(form *Form) bool {
 	switch {
-	case slices.Contains(form.Property.Range, "quantity") && !form.Subject.IsZero() && form.Property.ID != "count":
+	case slices.Contains(form.Property.Range, "quantity") && (!form.Subject.IsZero() || form.Property.ID == "term" && len(f.c.things) == 0) && form.Property.ID != "count":
 		form.Ask = ValueRole
 		if form.Aspect != "" {
 			form.Ask = AspectRole
@@ -216,6 +216,8 @@ func timeless(p *facts.Property) bool {
 	switch p.ID {
 	case "said", "proposed", "discussed", "period":
 		return false
+	case "term":
+		return true
 	}
 	return len(p.Range) == 1 && p.Range[0] == "text"
 }
@@ -258,6 +260,8 @@ func (f *filling) who(form *Form) bool {
 		form.Ask = ValueRole
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
+	case f.path.implied && p == f.c.p.e.world.known.role && form.Value.IsZero() && form.Subject.Entity != nil && !form.Time.IsZero():
+		form.Ask = ValueRole
 	case form.Value.IsZero() && p.ID == "venue":
 		if !f.c.mentions("host") {
 			return false // the country where it was held did not need to hold it
@@ -317,7 +321,7 @@ func (f *filling) statement(form *Form) bool {
 		form.Ask = AspectRole
 	case dated && f.path.implied && form.Subject.Class != nil:
 		return false // "events in 2023" is a list, if anything
-	case dated && !form.Time.IsZero() && !form.Subject.IsZero():
+	case dated && !form.Time.IsZero() && !form.Subject.IsZero() && !f.c.asks:
 		form.Act = Check
 	case dated && !form.Subject.IsZero() && (f.c.question && f.path.implied || len(f.c.orders) > 0):
 		form.Act = Check

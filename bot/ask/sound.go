@@ -3,6 +3,7 @@ package ask
 import (
 	"slices"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -29,6 +30,12 @@ func (f *filling) sound(form *Form) bool {
 	switch {
 	case form.Property == w.planOf && (form.Subject.Entity != nil || form.Subject.Class != nil && form.Subject.Class.Nth != 0):
 		return false // "does Kazakhstan have a first plan": whose first one?
+	case form.Property == w.planOf && slices.ContainsFunc(f.c.light, func(r *lang.Concept) bool { return r.ID != "have" }):
+		return false // "did K make its plan" is not whether it has one
+	case f.path.implied && len(f.c.light) > 0 && slices.Contains(form.Property.Range, "date") && form.Subject.Entity != nil && lasts(form.Subject.Entity):
+		return false // when the Dialogue met is not when it began
+	case f.path.implied && f.c.unasked():
+		return false // where a particle asks yes or no, "Бишкек форуму?" asks something else
 	case f.path.implied && f.c.helpless():
 		return false // "did UNRCCA head K" has no verb that the facts know
 	}

@@ -19,7 +19,7 @@ func (c *clause) duration() bool {
 	case "how-long", "how-old":
 		return !c.mentions("term") && !c.mentions("period") && !c.mentions("chair")
 	case "how-many":
-		return c.unit == "year" || c.unit == "day" || c.unit == "month"
+		return (c.unit == "year" || c.unit == "day" || c.unit == "month") && !c.mentions("term")
 	}
 	return false
 }
@@ -273,7 +273,8 @@ func (c *clause) bareThing() {
 			c.namesakes(&c.things[i])
 			continue
 		}
-		if e != nil && len(c.light) > 0 && e.Type.ID != eventType {
+		who := c.wh != nil && c.wh.ID == "who"
+		if e != nil && len(c.light) > 0 && e.Type.ID != eventType && !(who && e.Type.ID == personType) {
 			continue // "what happened in 1325?"
 		}
 		if e == nil || !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
@@ -282,6 +283,7 @@ func (c *clause) bareThing() {
 		f := c.profile(e, naming)
 		if naming {
 			f.Words = strings.TrimSuffix(strings.TrimSuffix(c.p.phrase(&c.atoms[c.things[i].at]), "'s"), "’s")
+			f.WordsIn = c.p.v.pack.Code
 		}
 		c.p.candidates = append(c.p.candidates, candidate{f, profileCost})
 		return

@@ -30,6 +30,15 @@ func (c *clause) future() bool {
 	return slices.ContainsFunc(c.p.tokens, func(t lang.Token) bool { return slices.Contains(g.Future, t.Text) })
 }
 
+// lasting reports whether the clause speaks of what is the same every year: a day
+// that comes round, or how long a term is.
+func (c *clause) lasting() bool {
+	return c.mentions("term") || slices.ContainsFunc(c.things, func(t thing) bool {
+		when := t.typ().When
+		return when != nil && when.ID == "observed-on"
+	})
+}
+
 // past reports whether the clause speaks of what was, not of what is.
 func (c *clause) past() bool {
 	g := &c.p.v.pack.Grammar
@@ -59,4 +68,10 @@ func (c *clause) helpless() bool {
 	return len(c.rels)+len(c.light)+len(c.orders) == 0 && slices.ContainsFunc(c.atoms, func(a atom) bool {
 		return a.kind == aFiller && slices.Contains(c.p.v.pack.Grammar.Doing, c.last(&a))
 	})
+}
+
+// unasked reports whether the clause lacks the particle with which its language
+// asks yes or no.
+func (c *clause) unasked() bool {
+	return len(c.p.v.pack.Clitics) > 0 && !slices.ContainsFunc(c.atoms, func(a atom) bool { return a.is("verify") })
 }

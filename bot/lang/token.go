@@ -138,18 +138,24 @@ var twins = []struct{ latin, cyrillic rune }{
 }
 
 // unmix returns a folded word with all its letters in the script of most of them:
-// who has no key for «і» types a Latin i.
+// who has no key for «і» types a Latin i. A name in Latin letters with an ending in
+// Cyrillic ones, "UNRCCAга", is as it should be.
 func unmix(word string) string {
-	latin, cyrillic := 0, 0
+	latin, cyrillic, name := 0, 0, 0
 	for _, r := range word {
 		switch {
 		case 'a' <= r && r <= 'z':
 			latin++
+			if cyrillic > 0 {
+				name = -1
+			}
 		case 0x400 <= r && r < 0x530:
-			cyrillic++
+			if cyrillic++; name == 0 {
+				name = latin
+			}
 		}
 	}
-	if latin == 0 || cyrillic == 0 {
+	if latin == 0 || cyrillic == 0 || name > 1 && cyrillic > 1 {
 		return word
 	}
 	return strings.Map(func(r rune) rune {

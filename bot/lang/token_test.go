@@ -77,6 +77,7 @@ func TestTokens(t *testing.T) {
 		{"99.99.2023", "[2023 99 99]"}, // no such day: the engine says so
 		{"2023-10", "=2023 +=10"},
 		{"бiрiншi Диалoг", "биринши диалог"}, // Latin letters that look alike
+		{"UNRCCAга", "unrccaга"},             // an ending behind a name in other letters
 		{"12.04.22", "=12 ?=4 ?=22"},
 		{"999999999", "=999999999"},
 		{"9999999999", "9999999999"}, // too great to be anything
