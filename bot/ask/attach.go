@@ -3,8 +3,10 @@ package ask
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"suhbat/bot/lang"
+	"suhbat/facts/fold"
 )
 
 // Some languages write onto a word what others write beside it: a question
@@ -83,10 +85,24 @@ func (p *parse) phrased(a, b string) bool {
 }
 
 // endsNumber reports whether token i is an ending that is written onto the number
-// before it.
+// or the date before it.
 func (p *parse) endsNumber(i int) bool {
 	t := &p.tokens[i]
-	return p.v.pack.Glued && t.Glued && t.Number < 0 && i > 0 && p.tokens[i-1].Number >= 0 && p.v.lex.IsEnding(t.Text)
+	if !p.v.pack.Glued || !t.Glued || t.Number >= 0 || i == 0 || !p.v.lex.IsEnding(t.Text) {
+		return false
+	}
+	return p.tokens[i-1].Number >= 0 || p.tokens[i-1].Date != [3]int{}
+}
+
+// bareName is a name as it was typed, without an ending that a hyphen ties to it.
+func (p *parse) bareName(a *atom) string {
+	name := strings.TrimSuffix(strings.TrimSuffix(p.phrase(a), "'s"), "’s")
+	if i := strings.LastIndexFunc(name, fold.IsHyphen); i > 0 && p.v.pack.Glued {
+		if _, size := utf8.DecodeRuneInString(name[i:]); p.v.lex.IsEnding(fold.String(name[i+size:])) {
+			return name[:i]
+		}
+	}
+	return name
 }
 
 // hyphenOrdinals marks numbers that a hyphen ties to the noun behind them: where

@@ -314,9 +314,14 @@ func countable(t *facts.Type) bool {
 	return true
 }
 
+// attachOrdinal reads "the first resolution". Where postpositions stand behind
+// what they govern, "which resolution first was adopted" says when it was adopted.
 func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
 	for _, step := range []int{1, -1} {
 		t := c.neighbour(atoms, i, step)
+		if step < 0 && c.p.v.pack.Postpositions && c.wh != nil && t == c.neighbour(atoms, c.whAt, 1) {
+			continue
+		}
 		if t != nil && t.class != nil && t.class.Nth == 0 && countable(t.class.Type) {
 			t.class.Nth = n
 			return true

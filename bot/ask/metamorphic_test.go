@@ -83,7 +83,7 @@ func denies(a *ask.Answer) bool {
 func TestNegated(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "not", "ru": "не", "ky": "эмес"}, func(q asked, changed string, was, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "not", "ru": "не", "ky": "эмес", "tk": "däl"}, func(q asked, changed string, was, is *ask.Answer) {
 		if gist(is) == gist(was) && !same(was, is) {
 			t.Errorf("%q is answered as %q: %s", changed, q.text, gist(is))
 		}
@@ -105,7 +105,7 @@ func same(was, is *ask.Answer) bool {
 func TestUnknownWord(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда", "ky": "бурмалда"}, func(_ asked, changed string, _, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда", "ky": "бурмалда", "tk": "zorblaks"}, func(_ asked, changed string, _, is *ask.Answer) {
 		if gist(is) != "" {
 			t.Errorf("%q is answered: %s", changed, gist(is))
 		}
@@ -202,7 +202,7 @@ func survivesKeyboard(_ asked, a *ask.Answer) bool {
 
 // courtesy greets before the question.
 func courtesy(q asked) string {
-	return map[string]string{"en": "Hello! ", "ru": "Здравствуйте! "}[q.lang] + q.text
+	return map[string]string{"en": "Hello! ", "ru": "Здравствуйте! ", "tk": "Salam! "}[q.lang] + q.text
 }
 
 // bare leaves out the marks that are no part of a word.

@@ -64,8 +64,8 @@ func (p *parse) joinSuffixes() {
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		suffix := a.kind == aSuffix || (a.alt != nil && a.alt.Kind == lang.Suffix)
-		if suffix && a.glued && i > 0 && p.atoms[i-1].kind == aNum {
-			p.atoms[i-1].ordinal = true
+		if suffix && a.glued && i > 0 && (p.atoms[i-1].kind == aNum || p.atoms[i-1].kind == aDate) {
+			p.atoms[i-1].ordinal = p.atoms[i-1].kind == aNum
 			p.atoms[i-1].to = a.to
 			p.drop(i)
 			i--

@@ -2,7 +2,6 @@ package ask
 
 import (
 	"slices"
-	"strings"
 
 	"suhbat/facts"
 )
@@ -282,7 +281,7 @@ func (c *clause) bareThing() {
 		}
 		f := c.profile(e, naming)
 		if naming {
-			f.Words = strings.TrimSuffix(strings.TrimSuffix(c.p.phrase(&c.atoms[c.things[i].at]), "'s"), "’s")
+			f.Words = c.p.bareName(&c.atoms[c.things[i].at])
 			f.WordsIn = c.p.v.pack.Code
 		}
 		c.p.candidates = append(c.p.candidates, candidate{f, profileCost})

@@ -46,10 +46,15 @@ func actsAlone(atoms []atom, i int) bool {
 // peopleTags are describing words that stand for people, too.
 var peopleTags = []string{"women", "leaders", "activists", "youth", "parliamentarians"}
 
-// askedWomen reads "which women": they are who is asked for.
+// askedWomen reads "which women": they are who is asked for. Where the verb stands
+// at the end, so does a thing that is named behind them: "haýsy zenan Dialoga
+// başlyklyk etdi?"
 func (c *clause) askedWomen(atoms []atom, i int) bool {
 	person := c.p.e.store.Type(personType)
-	if person == nil || c.wh == nil || c.neighbour(atoms, i, 1) != nil {
+	if person == nil || c.wh == nil {
+		return false
+	}
+	if t := c.neighbour(atoms, i, 1); t != nil && (t.class != nil || !c.p.v.pack.Postpositions) {
 		return false
 	}
 	for k := i - 1; k >= 0; k-- {
@@ -113,7 +118,7 @@ func (c *clause) markAsked(atoms []atom) {
 			return
 		}
 	}
-	if c.wh.ID != "which" || !c.p.v.pack.Postpositions || skip(atoms, c.whAt+1) < len(atoms) {
+	if c.wh.ID != "which" && c.wh.ID != "how-many" || !c.p.v.pack.Postpositions || skip(atoms, c.whAt+1) < len(atoms) {
 		return
 	}
 	if t := c.neighbour(atoms, c.whAt, -1); t != nil && t.class != nil && t.class.Type.ID != eventType {
