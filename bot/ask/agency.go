@@ -31,7 +31,7 @@ var agency = map[string]map[facts.ID]place{
 	"publish":        {"published-by": atValue},
 	"author":         {"published-by": atValue},
 	"initiative":     {"initiative": atValue},
-	"represent":      {"role": atSubject, "participant": atValue},
+	"represent":      {"role": atSubject, "participant": atValue, "member": atValue},
 	"say":            {"said": atSubject},
 	"speech":         {"speech": atSubject, "opening-speech": atSubject},
 	"opening-speech": {"opening-speech": atSubject},
@@ -114,9 +114,10 @@ func (f *filling) sides(form *Form, rel int, at place) bool {
 	}
 }
 
-// nobodyActs reports whether no thing is named as the one who acts.
+// nobodyActs reports whether no thing is named as the one who acts; a platform
+// holds its own events.
 func (f *filling) nobodyActs(form *Form, rel int) bool {
-	all := f.c.things
+	all := slices.DeleteFunc(slices.Clone(f.c.things), func(t thing) bool { return t.typ().ID == platformType })
 	for i := range all {
 		for j := range all {
 			if i != j && f.c.partOf(form, rel, &all[i], &all[j]) == agent {
@@ -124,7 +125,7 @@ func (f *filling) nobodyActs(form *Form, rel int) bool {
 			}
 		}
 	}
-	return len(all) != 1 || f.c.partOf(form, rel, &all[0], nil) != agent
+	return len(all) != 1 || len(f.c.things) > 1 || f.c.partOf(form, rel, &all[0], nil) != agent
 }
 
 // reversible reports whether the two sides of a relation might change places.

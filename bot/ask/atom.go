@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -196,7 +197,7 @@ func (p *parse) split() {
 // takes.
 func (p *parse) atom(i int) int {
 	t := &p.tokens[i]
-	m := p.v.lex.Longest(p.words[i:])
+	m := p.longest(i)
 	a := atom{from: i, to: i + 1, glued: t.Glued, brk: t.Break, quoted: t.Apostrophe}
 	switch {
 	case t.Date != [3]int{}:
@@ -218,6 +219,31 @@ func (p *parse) atom(i int) int {
 	}
 	p.atoms = append(p.atoms, a)
 	return a.to - a.from
+}
+
+// longest finds the longest phrase from token i on. A longer name that begins
+// within it keeps its words: "the post of" and "chair of the Senate", not "the
+// post of chair" and "of the Senate".
+func (p *parse) longest(i int) lang.Match {
+	m := p.v.lex.Longest(p.words[i:])
+	for k := 1; k < m.Len; k++ {
+		if n := p.v.lex.Longest(p.words[i+k:]); n.Len > m.Len-k && n.Len > 1 && named(n.Meanings) {
+			if short := p.v.lex.Longest(p.words[i : i+k]); short.Len > 0 && !idle(short.Meanings) {
+				return short
+			}
+		}
+	}
+	return m
+}
+
+// named reports whether a phrase is the name of a thing.
+func named(all []lang.Meaning) bool {
+	return slices.ContainsFunc(all, func(m lang.Meaning) bool { return m.Thing > 0 })
+}
+
+// idle reports whether a phrase says nothing by itself.
+func idle(all []lang.Meaning) bool {
+	return slices.ContainsFunc(all, func(m lang.Meaning) bool { return m.Concept != nil && m.Concept.Kind == lang.Filler })
 }
 
 // asksIn reports whether one of the n words from token i is a question word by

@@ -71,9 +71,20 @@ func (f *filling) describes(form *Form, asked *thing, x *facts.Entity) bool {
 		}
 	}
 	if asked != nil && describable(asked.class.Type) {
-		return asked.class.narrow(x)
+		return !f.onlyItself(asked.class, x) && asked.class.narrow(x)
 	}
 	return isPlace(x) && f.eventAt(form, x)
+}
+
+// onlyItself reports whether x is of the type that is asked for and nothing of
+// that type belongs to it: "which body created UNRCCA" does not ask for UNRCCA.
+func (f *filling) onlyItself(k *Class, x *facts.Entity) bool {
+	if k.Type != x.Type || x.Type.ID == eventType && f.path.property.ID == "alongside" {
+		return false
+	}
+	return !slices.ContainsFunc(f.c.p.e.store.Entities, func(e *facts.Entity) bool {
+		return e != x && e.Type == x.Type && f.c.p.e.world.belongs(e, x)
+	})
 }
 
 // eventAt reads a mere place as what happened there: "what was adopted in

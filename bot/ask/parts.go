@@ -142,10 +142,11 @@ func (c *clause) hasAux() bool {
 	return slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aFiller && a.concept.ID == "aux" })
 }
 
-// inside reports whether a thing tells where or when, behind "in" or "at".
+// inside reports whether a thing tells where or when, behind "in", "at" or "in
+// which".
 func (c *clause) inside(i int) bool {
 	for k := i - 1; k >= 0; k-- {
-		if a := &c.atoms[k]; a.kind != aFiller {
+		if a := &c.atoms[k]; a.kind != aFiller && (a.kind != aWh || a.concept.ID != "which") {
 			return a.is("in") || a.is("from")
 		}
 	}

@@ -331,12 +331,12 @@ func (f *filling) statement(form *Form) bool {
 		return f.happened(form)
 	case dated && !form.Subject.IsZero():
 		form.Ask = TimeRole
-	case !form.Value.IsZero() && (!form.Subject.IsZero() || p.Default != nil):
+	case !form.Value.IsZero() && (!form.Subject.IsZero() || p.Default != nil && !f.c.asks):
 		if f.path.implied && !f.c.question {
 			return false
 		}
 		form.Act = Check
-	case form.Country != nil && !form.Subject.IsZero():
+	case form.Country != nil && !form.Subject.IsZero() && !f.c.asks:
 		form.Act = Check
 	case f.path.implied && len(f.c.orders) == 0 && (p != f.c.p.e.world.known.role || form.Value.IsZero()):
 		return false
@@ -344,6 +344,7 @@ func (f *filling) statement(form *Form) bool {
 		form.Ask = ValueRole
 	default:
 		form.Ask = SubjectRole
+		return !f.c.asks || len(f.c.rels) == 0 // "on whose initiative was UNDP founded" asks for no platform
 	}
 	return true
 }

@@ -125,6 +125,9 @@ func (f *filling) settle(form *Form) bool {
 		if !form.Time.IsZero() && k.Time.IsZero() && !f.checksDate(form) {
 			k.Time = form.Time
 		}
+		if x := form.Value.Entity; k.Nth != 0 && form.Property == w.known.planOf && x != nil {
+			k.narrow(x) // "the third plan of Tajikistan" is the third of its own
+		}
 		if e := f.described(form, k); e != nil {
 			if form.Act == Check && form.Property == w.known.venue && f.vague(form, e, k.Time) {
 				return false
@@ -135,6 +138,7 @@ func (f *filling) settle(form *Form) bool {
 			}
 		}
 	}
+	form.Loose = form.Loose || f.news(form)
 	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" && form.Property.ID != "outcome" {
 		return false
 	}
@@ -189,6 +193,17 @@ func (f *filling) indefinite(k *Class, e *facts.Entity) bool {
 		}
 	}
 	return true
+}
+
+// news reports whether, in a language without articles, an event is named behind
+// the date that is checked: "in 2022 was there a conference in Almaty?" asks for
+// any such conference, "was the conference in Almaty in 2022?" for a certain one.
+func (f *filling) news(form *Form) bool {
+	i := slices.Index(f.places[:], atSubject)
+	if len(f.c.p.v.pack.Grammar.Definite) > 0 || !f.checksDate(form) || i < 0 || f.c.things[i].class != nil || f.c.things[i].typ().ID != eventType {
+		return false
+	}
+	return slices.ContainsFunc(f.c.atoms[:f.c.things[i].at], func(a atom) bool { return a.kind == aSpan || a.kind == aDate })
 }
 
 // vague reports whether a question about the place of an event that only its time

@@ -214,7 +214,7 @@ func (c *clause) recur() (Form, bool, problem) {
 		}
 	}
 	f := Form{Act: Recur, Unit: c.unit, Pick: c.pick, Time: c.span(), Listed: c.listed()}
-	if len(c.spans) > 1 || len(c.rels) > 1 || len(c.orders) > 0 || c.pick.Kind == Last {
+	if len(c.spans) > 1 || len(c.rels) > 2 || len(c.rels) > 1 && !c.mentions("observe") || len(c.orders) > 0 || c.pick.Kind == Last {
 		return Form{}, false, bad
 	}
 	switch len(c.things) {
@@ -254,8 +254,8 @@ func (c *clause) bareThing() {
 	if c.wh != nil && !slices.Contains(profiled, c.wh.ID) && !naming {
 		return
 	}
-	if len(c.light) > 0 && !(len(c.light) == 1 && c.light[0].ID == "hold") {
-		return // "what did it give": the verb would be left unused
+	if len(c.light) > 0 && (len(c.light) > 1 || c.light[0].ID != "hold" || c.wh != nil && c.wh.ID == "who") {
+		return // "what did it give", "who held it": the verb would be left unused
 	}
 	if c.question && c.wh == nil && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aTag }) {
 		return // "was the round table online?"
@@ -263,11 +263,11 @@ func (c *clause) bareThing() {
 	if c.question && c.wh == nil && (c.has("pronoun") || c.has("person-pronoun")) {
 		return
 	}
-	if c.question && c.wh == nil && len(c.things)+len(c.light) > 1 && !naming {
+	if c.question && c.wh == nil && len(c.things)+len(c.light) > 1 && !naming && !c.has("about-op") {
 		return // a yes-or-no question is about more than the thing
 	}
 	for i := range c.things {
-		e := c.things[i].entity(c.p.e.world)
+		e, whole := c.narrowed(i)
 		if c.things[i].class == nil && len(c.things[i].entities) > 1 {
 			c.namesakes(&c.things[i])
 			continue
@@ -276,7 +276,7 @@ func (c *clause) bareThing() {
 		if e != nil && len(c.light) > 0 && e.Type.ID != eventType && !(who && e.Type.ID == personType) {
 			continue // "what happened in 1325?"
 		}
-		if e == nil || !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
+		if e == nil || !whole && !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
 		}
 		f := c.profile(e, naming)
@@ -289,12 +289,31 @@ func (c *clause) bareThing() {
 	}
 }
 
+// narrowed returns the one thing that thing i means: by itself or, if it counts
+// ("the third plan of Kyrgyzstan"), among those that all other things describe;
+// whole is true then.
+func (c *clause) narrowed(i int) (e *facts.Entity, whole bool) {
+	t := &c.things[i]
+	if t.class == nil || t.class.Nth == 0 || len(c.things) < 2 {
+		return t.entity(c.p.e.world), false
+	}
+	k := *t.class
+	for j := range c.things {
+		x := &c.things[j]
+		if j != i && (x.class != nil || len(x.entities) != 1 || !k.narrow(x.entities[0])) {
+			return nil, false
+		}
+	}
+	e, _ = c.p.e.world.one(&k)
+	return e, true
+}
+
 // profiled lists the question words that may ask for a profile.
 var profiled = []string{"who", "what", "which", "how"}
 
 // profileCost is what a profile costs: whatever else a question may ask is
 // likelier.
-const profileCost = 6
+const profileCost = 5
 
 // namesakes composes a profile for each thing of one name, if it is all that the
 // clause speaks of.
