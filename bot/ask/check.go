@@ -27,7 +27,7 @@ func (e *Engine) verify(f Form) Result {
 		return e.checkMany(f)
 	case f.Aspect == "unanimous":
 		return e.checkUnanimous(f)
-	case f.Pick.Kind == Before || f.Pick.Kind == After:
+	case f.Pick.Of != nil:
 		return e.checkOrder(f)
 	case slices.Contains(f.Property.Range, "date"):
 		return e.checkDate(f)
@@ -192,7 +192,7 @@ func (e *Engine) checkOrder(f Form) Result {
 		r := e.neighbours(g)
 		r.Form = f
 		switch {
-		case r.Kind == Missing || r.Open:
+		case r.Kind == Missing || r.Open || len(r.Facts) != 1:
 			return Result{Form: f, Why: NotStated, Nearby: append(r.Nearby, r.Facts...)}
 		case sameValue(r.Facts[0], f.Value.Entity):
 			r.Kind = Yes
@@ -201,7 +201,7 @@ func (e *Engine) checkOrder(f Form) Result {
 		}
 		return r
 	}
-	if f.Subject.Entity == nil || f.Pick.Of.Type.When == nil {
+	if f.Subject.Entity == nil || f.Pick.Of.Type.When == nil || f.Pick.Kind == Within {
 		return Result{Form: f, Why: NotStated}
 	}
 	kind := f.Pick.Kind

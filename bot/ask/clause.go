@@ -32,6 +32,8 @@ type clause struct {
 	ops    map[string]int // ops that are left, with their position
 	many   int
 	not    bool
+	// whether is true when a word says that it asks for yes or no.
+	whether bool
 	// question is true when the text ends as a question, or says so in words.
 	question bool
 	// meeting is the number of a meeting of the Security Council.
@@ -51,11 +53,13 @@ type thing struct {
 	gender   string
 	at       int
 	asked    bool // stands right behind which, what or how many
+	some     bool // stands behind "any" in a question of yes or no
 }
 
 // order is "before X" or "after X".
 type order struct {
 	entities []*facts.Entity
+	to       []*facts.Entity // the other end of "between A and B"
 	dir      int
 	op       string
 }
@@ -103,7 +107,7 @@ func (c *clause) take(atoms []atom, i int) problem {
 	case aEntity:
 		c.things = append(c.things, thing{entities: a.entities, at: i, asked: false})
 	case aOrder:
-		c.orders = append(c.orders, order{a.entities, a.n, a.concept.ID})
+		c.orders = append(c.orders, order{entities: a.entities, dir: a.n, op: a.concept.ID})
 	case aDate, aSpan:
 		c.spans = append(c.spans, a.span)
 		c.now = c.now || a.n == isNow
@@ -120,11 +124,49 @@ func (c *clause) take(atoms []atom, i int) problem {
 }
 
 func (c *clause) takeWh(a *atom, i int) problem {
+	if c.wh != nil && c.relative(i) {
+		return problem{}
+	}
 	if c.wh != nil && (c.wh.ID != "what" || a.concept.ID != "how-many") { // "what is the number of"
 		return problem{reason: NoParse}
 	}
 	c.wh, c.whAt = a.concept, i
 	return problem{}
+}
+
+// relative reports whether the question word at i only ties a clause to the noun
+// before it: "what is the city where it is based".
+func (c *clause) relative(i int) bool {
+	if c.wh.ID != "what" && c.wh.ID != "which" || i == 0 {
+		return false
+	}
+	k := i - 1
+	for k > c.whAt && c.atoms[k].is("in") {
+		k--
+	}
+	wh := c.atoms[i].concept.ID
+	switch noun := &c.atoms[k]; noun.kind {
+	case aType:
+		return tied(noun, &c.atoms[i]) || wh == "which"
+	case aUnit:
+		return wh == "when" || k < i-1 && wh == "which"
+	default:
+		return false
+	}
+}
+
+// tied reports whether a question word asks for what a noun stands for.
+func tied(noun, wh *atom) bool {
+	return slices.ContainsFunc(noun.concept.Of, func(id string) bool {
+		switch wh.concept.ID {
+		case "where":
+			return facts.ID(id) == cityType || facts.ID(id) == regionType
+		case "who":
+			return slices.Contains(persons, facts.ID(id))
+		default:
+			return false
+		}
+	})
 }
 
 func (c *clause) takeType(a *atom, i int) {
@@ -200,12 +242,12 @@ func (c *clause) takeOp(a *atom, i int) problem {
 		if !asksWhether(c.atoms[:i]) {
 			return problem{Unsupported, []string{c.p.phrase(a)}}
 		}
-		c.question = true
+		c.question, c.whether = true, true
 		return problem{}
 	case "in":
 		return problem{}
 	case "verify":
-		c.question = true
+		c.question, c.whether = true, true
 		return problem{}
 	case "last":
 		return problem{}
@@ -228,6 +270,13 @@ func asksWhether(atoms []atom) bool {
 		words += atoms[i].to - atoms[i].from
 	}
 	return words > 1
+}
+
+// nounPhrase reports whether the clause is a noun with what describes it, in a
+// language that needs a helping verb to ask for yes or no: "the countries abstaining
+// on it?".
+func (c *clause) nounPhrase() bool {
+	return len(c.p.v.pack.Grammar.Helpers) > 0 && c.wh == nil && !c.whether && !c.hasAux()
 }
 
 // verifies reports whether the clause can only be answered by yes or no.

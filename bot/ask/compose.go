@@ -38,6 +38,9 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 	if inner != Find && p.bare() && (inner == Cite || len(p.q.Last) > 0) {
 		return p.ofLast(inner)
 	}
+	if len(p.atoms) > 1 && p.atoms[0].is("and") {
+		p.drop(0) // "and where was it held?"
+	}
 	p.tried = 0
 	p.subordinate()
 	forms, choices, bad := p.forms(p.atoms, 0)
@@ -226,6 +229,7 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.ofWhole() {
 		return Form{}, nil, problem{reason: Unlisted}
 	}
+	c.bracket()
 	c.flip()
 	if c.has("and") && !c.pairs() {
 		return Form{}, nil, problem{reason: NoParse}
@@ -284,39 +288,6 @@ func (c *clause) underChair() bool {
 		}
 	}
 	return false
-}
-
-// flip reads an order that governs no thing: "whom did Kazakhstan succeed",
-// "before whom did it chair". What is asked for then stands on the other side of
-// the thing that is named, unless this is in the accusative: tg "Қазоқистон киро
-// иваз кард" asks whom it succeeded, "Қазоқистонро кӣ иваз кард" who succeeded it.
-func (c *clause) flip() {
-	if len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") {
-		return
-	}
-	for _, op := range []string{"successor", "predecessor", "before", "after"} {
-		if !c.has(op) || c.wh == nil || c.wh.ID == "when" || c.wh.ID == "how-many" {
-			continue
-		}
-		for i := range c.things {
-			t := &c.things[i]
-			if t.class == nil && (t.typ().ID == countryType || t.typ().ID == personType) {
-				dir := -directionOf(op)
-				if c.p.v.pack.HasForm("acc") {
-					switch { // the case tells which side the thing stands on
-					case c.p.inForm(t, c.atoms, "acc"):
-						dir = -dir
-					case !c.p.inForm(t, c.atoms, ""):
-						return
-					}
-				}
-				c.orders = append(c.orders, order{t.entities, dir, op})
-				c.things = slices.Delete(c.things, i, i+1)
-				delete(c.ops, op)
-				return
-			}
-		}
-	}
 }
 
 // pairs reports whether the clause is of a kind that takes two things joined by

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"time"
 
 	"suhbat/facts"
@@ -37,6 +38,31 @@ func (p *parse) joinDates() {
 		p.merge(first, last, p.date(d, end))
 		i = first
 	}
+}
+
+// joinUnits reads "the month and year" as the finer of the two, which tells the
+// other.
+func (p *parse) joinUnits() {
+	for i := 0; i < len(p.atoms); i++ {
+		for k := p.next(i); p.atoms[i].kind == aUnit && k >= 0; k = p.next(i) {
+			if p.atoms[k].is("and") {
+				k = p.next(k)
+			}
+			if k < 0 || p.atoms[k].kind != aUnit || fineness(&p.atoms[k]) < 0 || fineness(&p.atoms[i]) < 0 {
+				break
+			}
+			finer := p.atoms[i]
+			if fineness(&p.atoms[k]) > fineness(&finer) {
+				finer = p.atoms[k]
+			}
+			p.merge(i, k, finer)
+		}
+	}
+}
+
+// fineness ranks the units that are parts of a date, or is -1.
+func fineness(a *atom) int {
+	return slices.Index([]string{"year", "month", "date", "day"}, a.concept.ID)
 }
 
 // yearAfter returns the number behind a month that is its year, over the word

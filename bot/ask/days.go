@@ -140,6 +140,9 @@ func (e *Engine) anniversary(f Form, today facts.Date) Result {
 	if d.Precision() == facts.ToTheYear {
 		return Result{Form: f, Why: NotExact, Nearby: all}
 	}
+	if f.Time.Said.Day > 0 {
+		return e.isAnniversary(r, d)
+	}
 	n := f.Pick.N
 	switch {
 	case f.Time.Said.Year > 0:
@@ -154,6 +157,25 @@ func (e *Engine) anniversary(f Form, today facts.Date) Result {
 		return Result{Form: f, Why: NotStated, Nearby: all}
 	}
 	r.N, r.From, r.To = n, d, yearly(d, n)
+	return r
+}
+
+// isAnniversary answers "is today the anniversary of A?".
+func (e *Engine) isAnniversary(r Result, d facts.Date) Result {
+	f := &r.Form
+	said := f.Time.Said
+	n := f.Pick.N
+	if said.Year > 0 {
+		n = said.Year - d.Year
+	}
+	if d.Precision() != facts.ToTheDay || n < 0 || said.Year > 0 && n == 0 {
+		return Result{Form: *f, Why: NotExact, Nearby: r.Facts}
+	}
+	day := yearly(d, n)
+	r.Kind = No
+	if day.Month == said.Month && day.Day == said.Day && (f.Pick.N == 0 || f.Pick.N == n) {
+		r.Kind = Yes
+	}
 	return r
 }
 

@@ -189,7 +189,12 @@ func (f *filling) order(form *Form) bool {
 		return false
 	}
 	form.Pick = Pick{Kind: After, Of: o.entities[0], All: f.c.manyAsked()}
-	if o.dir < 0 {
+	switch {
+	case len(o.to) == 1:
+		form.Pick.Kind, form.Pick.To = Within, o.to[0]
+	case len(o.to) > 1:
+		return false
+	case o.dir < 0:
 		form.Pick.Kind = Before
 	}
 	return true
@@ -272,7 +277,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.sound(&form) || !f.directed(&form) {
 		return
 	}
-	if c := f.c; c.verifies() && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil) {
+	if c := f.c; c.verifies() && form.Act == Find && !c.has("list") && form.Many == 0 && (f.hostModifies() || asked != nil && !asked.some && !c.nounPhrase()) {
 		return // "did K support the conference" is not "who supported the conference in K"
 	}
 	if form.Act == Find && form.Ask == SubjectRole && len(f.c.things)+len(f.c.spans)+len(f.c.orders) == 0 {

@@ -208,7 +208,7 @@ func (p *parse) putSpan(f *Form, s Span) bool {
 	if f.Property == nil || f.Ask == TimeRole || f.Act == Earlier || f.Act == Elapsed {
 		return false
 	}
-	if f.Pick.Kind == Before || f.Pick.Kind == After {
+	if f.Pick.Of != nil {
 		f.Pick = Pick{}
 	}
 	if k := f.Subject.Class; k != nil {

@@ -134,7 +134,8 @@ type Pick struct {
 	Kind PickKind
 	N    int           // for Nth, from 1
 	All  bool          // for Before and After: all of them, not the next
-	Of   *facts.Entity // for Before and After
+	Of   *facts.Entity // for Before, After and Within
+	To   *facts.Entity // for Within: the other end
 	Time facts.Date    // for Before and After, in place of Of
 }
 
@@ -148,6 +149,7 @@ const (
 	Last   PickKind = "last"
 	Before PickKind = "before"
 	After  PickKind = "after"
+	Within PickKind = "between"
 	Next   PickKind = "next" // the next anniversary
 )
 
@@ -265,6 +267,9 @@ func (f *Form) writePick(b *strings.Builder) {
 		}
 		if f.Pick.Of != nil {
 			b.WriteString(" " + string(f.Pick.Of.ID))
+		}
+		if f.Pick.To != nil {
+			b.WriteString(" " + string(f.Pick.To.ID))
 		}
 		if !f.Pick.Time.IsZero() {
 			b.WriteString(" " + f.Pick.Time.String())

@@ -9,10 +9,7 @@ import (
 // modify lets the things without a place describe another: they must do so
 // truly.
 func (f *filling) modify(form *Form, asked *thing) bool {
-	for i := range f.c.things {
-		if f.places[i] != atModifier {
-			continue
-		}
+	for _, i := range f.modifiers() {
 		t := &f.c.things[i]
 		if t.class != nil && !f.countsPlans(t, asked) && !f.apposed(t) && !f.ranked(form, t) {
 			return false
@@ -22,6 +19,22 @@ func (f *filling) modify(form *Form, asked *thing) bool {
 		}
 	}
 	return true
+}
+
+// modifiers lists the things without a place, cities first: they tell which event
+// is meant, and that is what the others may describe.
+func (f *filling) modifiers() []int {
+	var places, others []int
+	for i := range f.c.things {
+		switch t := &f.c.things[i]; {
+		case f.places[i] != atModifier:
+		case t.class == nil && isPlace(t.entities[0]):
+			places = append(places, i)
+		default:
+			others = append(others, i)
+		}
+	}
+	return append(places, others...)
 }
 
 // apposed reports whether a bare noun only says what a thing is: "Was K the
@@ -82,8 +95,8 @@ func (f *filling) onlyItself(k *Class, x *facts.Entity) bool {
 	if k.Type != x.Type || x.Type.ID == eventType && f.path.property.ID == "alongside" {
 		return false
 	}
-	return !slices.ContainsFunc(f.c.p.e.store.Entities, func(e *facts.Entity) bool {
-		return e != x && e.Type == x.Type && f.c.p.e.world.belongs(e, x)
+	return !slices.ContainsFunc(f.c.p.e.store.OfType(x.Type), func(e *facts.Entity) bool {
+		return e != x && f.c.p.e.world.belongs(e, x)
 	})
 }
 

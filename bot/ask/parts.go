@@ -142,6 +142,13 @@ func (c *clause) hasAux() bool {
 	return slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aFiller && a.concept.ID == "aux" })
 }
 
+// auxFirst reports whether a helping verb stands before the unit that is asked
+// for: "was it launched in that year", but not "the year it was launched".
+func (c *clause) auxFirst() bool {
+	aux := slices.IndexFunc(c.atoms, func(a atom) bool { return a.kind == aFiller && a.concept.ID == "aux" })
+	return aux >= 0 && aux < slices.IndexFunc(c.atoms, func(a atom) bool { return a.kind == aUnit })
+}
+
 // inside reports whether a thing tells where or when, behind "in", "at" or "in
 // which".
 func (c *clause) inside(i int) bool {

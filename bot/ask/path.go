@@ -27,7 +27,7 @@ func (c *clause) harmless(op string) bool {
 	case "person-pronoun":
 		return slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == personType })
 	case "pronoun":
-		return len(c.things) > 0 // it stands for something that the clause names
+		return len(c.things)+len(c.orders) > 0 // it stands for something that the clause names
 	case "since":
 		return c.wh != nil && c.wh.ID == "when" || c.unit != ""
 	}
@@ -48,6 +48,12 @@ func (c *clause) paths() []path {
 	rels := c.rels
 	if c.mentions("term") { // "for what term does a country become the chair"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "chair" })
+	}
+	if w := &c.p.e.world.known; c.countsPlanners() && w.count != nil {
+		return []path{{property: w.count}}
+	}
+	if c.asksTerm() {
+		return []path{{property: c.p.e.store.Property("term")}}
 	}
 	if len(rels) == 0 {
 		rels = c.light
@@ -73,6 +79,23 @@ func (c *clause) paths() []path {
 		out = append(out, c.impliedPaths()...)
 	}
 	return out
+}
+
+// countsPlanners reports whether the clause asks how many countries have, or have
+// adopted, action plans.
+func (c *clause) countsPlanners() bool {
+	return c.wh != nil && c.wh.ID == "how-many" && c.onlyRels("adopt", "plan-of") && len(c.spans)+len(c.orders) == 0 && c.pick.Kind == NoPick &&
+		slices.ContainsFunc(c.things, func(t thing) bool { return t.asked && t.typ().ID == countryType && !t.class.Regional }) &&
+		slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.typ().ID == planType })
+}
+
+// asksTerm reports whether the clause asks how long a country, no certain one,
+// keeps the chair.
+func (c *clause) asksTerm() bool {
+	return c.wh != nil && c.wh.ID == "how-long" && len(c.rels) == 1 && c.rels[0].ID == "chair" && c.p.e.store.Property("term") != nil &&
+		len(c.spans)+len(c.orders) == 0 && !slices.ContainsFunc(c.things, func(t thing) bool {
+		return t.typ().ID != platformType && (t.class == nil || t.typ().ID != countryType)
+	})
 }
 
 // agreed lists the properties that every relation may stand for.
@@ -123,6 +146,8 @@ func (c *clause) impliedPaths() []path {
 			add(c.p.e.store.Property("chairperson"))
 		case resolutionType:
 			add(o.entities[0].Type.When)
+		case componentType:
+			add(c.p.e.world.listing[o.entities[0].Type])
 		}
 	}
 	time := c.wh != nil && c.wh.ID == "when" || c.unit != ""

@@ -13,8 +13,10 @@ import (
 // Every step reads only neighbours, so the order of the steps is the order of
 // how tightly words bind: digits, then dates, then prepositions.
 func (p *parse) reduce() {
+	p.unpack()
 	p.joinSuffixes()
 	p.joinNumbers()
+	p.joinUnits()
 	p.joinDates()
 	p.markNumbers()
 	p.bindResolutions()
@@ -288,10 +290,14 @@ func (p *parse) joinOrders() {
 		}
 		if k := p.governed(i); k >= 0 {
 			e := p.atoms[k]
+			if p.passed(i, k) {
+				dir = -dir
+			}
 			e.kind, e.n, e.concept = aOrder, dir, a.concept
 			e.from, e.to = a.from, p.atoms[k].to
 			p.atoms[i] = e
 			p.drop(k)
+			p.dropTakeover(i)
 		}
 	}
 }
@@ -303,12 +309,29 @@ func (p *parse) governed(i int) int {
 		switch a := &p.atoms[k]; {
 		case a.kind == aEntity:
 			return k
-		case a.kind == aFiller, a.is("from"), a.is("since"), a.kind == aRel && a.concept.ID == "chair" && p.atoms[i].is("successor"):
+		case a.kind == aFiller && a.concept.ID == "aux":
+			return -1 // "whose successor was K"
+		case a.kind == aFiller, a.is("from"), a.is("since"), a.is("by"), a.kind == aRel && a.concept.ID == "chair" && p.atoms[i].is("successor"):
 		default:
 			return -1
 		}
 	}
 	return -1
+}
+
+// dropTakeover drops the verb of "before K took over", which says no more than
+// "before K".
+func (p *parse) dropTakeover(i int) {
+	k := p.next(i)
+	if a := &p.atoms[i]; k >= 0 && (a.concept.ID == "before" || a.concept.ID == "after") && p.atoms[k].is("successor") && p.governed(k) < 0 {
+		p.drop(k)
+	}
+}
+
+// passed reports whether "by" stands between a word of order and the thing that it
+// governs: "succeeded by K" asks for what came before K.
+func (p *parse) passed(i, k int) bool {
+	return slices.ContainsFunc(p.atoms[i:k], func(a atom) bool { return p.says(&a, "by") })
 }
 
 // directionOf returns 1 for a word that asks for what comes after the thing it

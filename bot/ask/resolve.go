@@ -54,8 +54,7 @@ func (e *Engine) execute(f Form, today facts.Date) Result {
 // find answers "who", "what", "when", "which".
 func (e *Engine) find(f Form) Result {
 	r := Result{Form: f, Kind: Statements}
-	order := f.Pick.Kind == Before || f.Pick.Kind == After
-	if order {
+	if f.Pick.Of != nil {
 		return e.neighbours(f)
 	}
 	sure, perhaps := e.matching(&f)
@@ -68,6 +67,9 @@ func (e *Engine) find(f Form) Result {
 	r.Facts = byTime(e.dated(sure, &f), e.world)
 	r.Closed, r.IsClosed = e.closed(&f)
 	if f.Pick.Kind != NoPick {
+		if !e.allDated(&f, r.Facts) {
+			return Result{Form: f, Why: NotComplete}
+		}
 		return e.pick(r)
 	}
 	if k := f.Subject.Class; f.Subject.Entity == nil && k != nil && k.Nth != 0 && !r.IsClosed {
@@ -102,6 +104,19 @@ func (e *Engine) noneVoted(f Form, sure []*facts.Fact) (Result, bool) {
 		return Result{}, false
 	}
 	return Result{Form: f, Kind: Nobody, Facts: byTime(all, e.world), Closed: c, IsClosed: true}, true
+}
+
+// allDated reports whether each of the things that a form chooses among has a
+// fact: the newest of those with a date need not be the newest of all.
+func (e *Engine) allDated(f *Form, all []*facts.Fact) bool {
+	if f.Subject.Class == nil || !f.Time.IsZero() || f.Value.Entity != nil || f.Ask != SubjectRole {
+		return true
+	}
+	dated := make(map[*facts.Entity]bool, len(all))
+	for _, x := range all {
+		dated[x.Subject] = true
+	}
+	return !slices.ContainsFunc(e.classMembers(f), func(x *facts.Entity) bool { return !dated[x] })
 }
 
 // bounds returns the fact that ends what a fact says, where the question is about
@@ -161,7 +176,7 @@ func (e *Engine) dated(all []*facts.Fact, f *Form) []*facts.Fact {
 			continue
 		}
 		if lasts(x.Subject) {
-			continue
+			continue // what holds of a body need not have held from its first day
 		}
 		for _, d := range e.world.dates(x.Subject) {
 			if !slices.Contains(out, d) {
@@ -216,6 +231,8 @@ func (e *Engine) pick(r Result) Result {
 	n := len(r.Facts)
 	f := &r.Form
 	switch {
+	case f.Pick.Kind == Last && n > 1 && !r.IsClosed && sameDay(r.Facts[n-1], r.Facts[n-2]):
+		return Result{Form: *f, Why: NotExact, Nearby: r.Facts} // of two on one day neither was the last
 	case f.Pick.Kind == Last:
 		r.Facts = r.Facts[n-1:]
 	case f.Pick.N <= n:
@@ -238,6 +255,9 @@ func (e *Engine) neighbours(f Form) Result {
 	all.Pick, all.Want = Pick{}, nil
 	sure, _ := e.matching(&all)
 	sure = byTime(sure, e.world)
+	if f.Pick.Kind == Within {
+		return e.within(f, sure)
+	}
 	pivot := slices.IndexFunc(sure, func(x *facts.Fact) bool {
 		return x.Subject == f.Pick.Of || sameValue(x, f.Pick.Of)
 	})
@@ -289,6 +309,9 @@ func (e *Engine) replaced(x *facts.Fact) *facts.Entity {
 
 // count answers "how many", only where the facts are complete.
 func (e *Engine) count(f Form) Result {
+	if f.Pick.Kind != NoPick {
+		return e.countNeighbours(f)
+	}
 	sure, perhaps := e.matching(&f)
 	r := Result{Form: f, Kind: Total, Facts: byTime(sure, e.world)}
 	r.Closed, r.IsClosed = e.closed(&f)
@@ -350,6 +373,12 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 		if _, closed := e.closed(&f); closed && noDissent(all) {
 			return Result{Form: f, Kind: Nobody, Facts: all}
 		}
+	}
+	if f.Property.ID == "chairperson" && f.Ask == ValueRole && !f.Time.IsZero() && f.Pick.Kind == NoPick {
+		g := f
+		g.Property, g.Want, g.Gender = e.world.known.chairedBy, nil, ""
+		r.Nearby, _ = e.matching(&g)
+		return r
 	}
 	if f.Subject.Class != nil && f.Ask != SubjectRole && len(e.classMembers(&f)) == 0 {
 		r.Why = NoSuch

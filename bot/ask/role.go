@@ -106,6 +106,12 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		form.Ask = OfRole
 	case p.ID == "count" && number:
 		return f.counted(form, asked)
+	case p == f.c.p.e.world.known.vote && number && t.ID == countryType && !form.Regional && form.Subject.Entity != nil:
+		form.Act, form.Want = Find, nil // each member of the Council has one vote
+		form.Ask = ValueRole
+		if form.Aspect != "" {
+			form.Ask = AspectRole
+		}
 	case t.ID == countryType && form.Subject.Class != nil && form.Subject.Class.Type.ID == planType:
 		form.Ask = SubjectRole // the country whose plan it is
 	default:
@@ -203,11 +209,24 @@ func (f *filling) time(form *Form) bool {
 	if form.Pick.Of != nil || form.Property == f.c.p.e.world.known.role || form.Property.ID == "outcome" {
 		return false // "when before Kyrgyzstan" asks nothing; a role bears the date of a report, not of its beginning
 	}
+	if when := resolutionDay(form); when != nil {
+		form.Property = when // "when was it voted on?"
+	}
 	if timeless(form.Property) {
 		return false // the day of an event is not that of its theme
 	}
 	form.Ask = TimeRole
 	return !form.Subject.IsZero() || !form.Value.IsZero() || form.Property.Default != nil
+}
+
+// resolutionDay is the property with the day of a resolution that was voted on, or
+// nil: the Council adopts what it has voted for on the same day.
+func resolutionDay(form *Form) *facts.Property {
+	s := form.Subject.Entity
+	if form.Property.ID != "vote" || s == nil || s.Type.When == nil || len(s.Tags) > 0 && slices.Contains(s.Tags, "draft") {
+		return nil
+	}
+	return s.Type.When
 }
 
 // timeless reports whether a property describes a thing in words that hold
@@ -237,6 +256,10 @@ func (f *filling) happened(form *Form) bool {
 func (f *filling) where(form *Form) bool {
 	p := form.Property
 	event := slices.Contains(p.Range, eventType) && !slices.Contains(p.Domain, eventType) // "where did she speak"
+	if p == f.c.p.e.world.known.status && form.Aspect == "" && !form.Subject.IsZero() {
+		form.Ask = ValueRole // "where does the plan stand?"
+		return true
+	}
 	if form.Aspect != "" || !slices.Contains(p.Range, cityType) && !event || !form.Value.IsZero() {
 		return false
 	}
@@ -256,6 +279,8 @@ func (f *filling) who(form *Form) bool {
 	case f.path.aspect == "against" && !form.Subject.IsZero():
 		form.Ask = AspectRole
 		return true
+	case p == f.c.p.e.world.known.chairedBy && f.c.asksPerson() && (form.Subject.IsZero() || form.Subject.Entity == p.Default):
+		return false // a country is not the woman who is asked for
 	case form.Value.IsZero() && isWho(p.Range) && (f.path.aspect == "" || f.path.aspect == "abstentions"):
 		form.Ask = ValueRole
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
@@ -276,6 +301,9 @@ func (f *filling) who(form *Form) bool {
 	return true
 }
 
+// asksPerson reports whether the clause asks who in person held the chair.
+func (c *clause) asksPerson() bool { return c.mentions("chairperson") && !c.mentions("chair") }
+
 // free asks for whatever place is free: the value first.
 func (f *filling) free(form *Form) bool {
 	switch {
@@ -283,6 +311,8 @@ func (f *filling) free(form *Form) bool {
 		form.Ask = AspectRole
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
+	case form.Property == f.c.p.e.world.known.chairedBy && f.c.asksPerson() && (form.Subject.IsZero() || form.Subject.Entity == form.Property.Default):
+		return false
 	case f.path.implied && form.Property.ID != "role":
 		return false
 	case form.Value.IsZero() && !slices.Contains(form.Property.Range, "date"):
@@ -297,8 +327,13 @@ func (f *filling) free(form *Form) bool {
 	return true
 }
 
-// how asks for the manner of a vote or of an end.
+// how asks for the manner of a vote or of an end, or for the words in which a
+// component is described.
 func (f *filling) how(form *Form) bool {
+	if form.Property == f.c.p.e.world.known.wording && !form.Subject.IsZero() && form.Value.IsZero() {
+		form.Ask = ValueRole
+		return true
+	}
 	if form.Subject.IsZero() || form.Property.ID != "outcome" && form.Property.ID != "vote" && form.Property.ID != "abstained-by" {
 		return false
 	}
@@ -326,7 +361,7 @@ func (f *filling) statement(form *Form) bool {
 	case dated && !form.Subject.IsZero() && (f.c.question && f.path.implied || len(f.c.orders) > 0):
 		form.Act = Check
 		return len(f.c.orders) > 0
-	case dated && !form.Subject.IsZero() && f.c.verifies():
+	case dated && !form.Subject.IsZero() && f.c.verifies() && !f.c.nounPhrase():
 		form.Act = Check // "was it held?", but not "was it held online?"
 		return f.happened(form)
 	case dated && !form.Subject.IsZero():

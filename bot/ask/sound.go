@@ -14,14 +14,17 @@ func (f *filling) sound(form *Form) bool {
 	if f.c.verifies() && f.c.has("all") && form.Aspect != "unanimous" && form.Many == 0 {
 		return false // "did it abstain on all" is not "on any"
 	}
-	if f.c.verifies() && form.Ask == SubjectRole && !f.c.has("list") && form.Many == 0 {
+	if f.c.verifies() && form.Ask == SubjectRole && !f.c.nounPhrase() && !f.c.has("list") && form.Many == 0 {
 		return false // yes or no cannot be a list of what else did
 	}
-	if f.c.verifies() && form.Act == Find && f.evades(form) {
+	if f.c.verifies() && form.Act == Find && !f.c.nounPhrase() && f.evades(form) {
 		return false
 	}
 	if f.c.unit != "" && f.c.unit != "year" && form.Ask != TimeRole && form.Pick.Of != nil {
 		return false // "the day after A" is not what came next
+	}
+	if form.Property.ID == "opening-speech" && form.Pick.Kind != NoPick && !f.c.mentions("opening-speech") {
+		return false // who opened it did not speak last
 	}
 	if form.Act != Check {
 		return true
@@ -51,10 +54,10 @@ func (f *filling) evades(form *Form) bool {
 	switch {
 	case form.Many > 0 || f.c.has("list"):
 		return false
-	case p == f.c.p.e.world.known.venue, form.Ask == TimeRole && (f.c.unit == "" || f.c.hasAux()), slices.Contains(p.Range, "text") && tagged:
+	case p == f.c.p.e.world.known.venue, form.Ask == TimeRole && (f.c.unit == "" || f.c.auxFirst()), slices.Contains(p.Range, "text") && tagged:
 		return true // "was it held?" does not ask where, "was the theme climate?" not what it was
 	default:
-		return form.Subject.IsZero() && form.Value.IsZero() && p.Default == nil
+		return form.Subject.IsZero() && form.Value.IsZero() && p.Default == nil && !f.oneSubject()
 	}
 }
 

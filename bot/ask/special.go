@@ -217,6 +217,9 @@ func (c *clause) recur() (Form, bool, problem) {
 	if len(c.spans) > 1 || len(c.rels) > 2 || len(c.rels) > 1 && !c.mentions("observe") || len(c.orders) > 0 || c.pick.Kind == Last {
 		return Form{}, false, bad
 	}
+	if f.Time.Said.Day > 0 && (!c.verifies() || len(c.things) == 0) {
+		return Form{}, false, bad // of a day, one can ask whether it is the anniversary
+	}
 	switch len(c.things) {
 	case 0:
 		return f, c.pick.Kind == NoPick, bad.unless(c.pick.Kind == NoPick)
@@ -279,6 +282,7 @@ func (c *clause) bareThing() {
 		if e == nil || !whole && !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
 		}
+		naming := naming && e.Type.ID != componentType // what a component means is told by its profile
 		f := c.profile(e, naming)
 		if naming {
 			f.Words = c.p.bareName(&c.atoms[c.things[i].at])
@@ -341,6 +345,9 @@ func (c *clause) othersDescribe(e *facts.Entity, at int) bool {
 			continue
 		}
 		t := &c.things[i]
+		if t.class != nil && t.class.Type == e.Type && plainClass(t.class) && !t.asked {
+			continue // "the prevention pillar"
+		}
 		if t.class != nil || !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool {
 			return c.p.e.world.describes(e, x)
 		}) {

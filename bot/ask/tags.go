@@ -108,9 +108,16 @@ func (c *clause) describe(t *thing, tag string) bool {
 // the end asks for what stands before it: "биринчи резолюция кайсы?"
 func (c *clause) markAsked(atoms []atom) {
 	if c.wh == nil {
+		c.markSome(atoms)
 		return
 	}
 	switch c.wh.ID {
+	case "where", "who":
+		if i := c.whAt - 1; i >= 0 && atoms[i].kind == aType && tied(&atoms[i], &atoms[c.whAt]) {
+			if t := c.thingAt(i); t != nil && t.class != nil {
+				t.asked = true // "the city where it is based"
+			}
+		}
 	case "which", "what", "how-many":
 		apart := c.whAt+1 < len(atoms) && atoms[c.whAt+1].kind == aFiller
 		if t := c.neighbour(atoms, c.whAt, 1); t != nil && t.class != nil && !(c.wh.ID == "what" && apart && len(c.rels) > 0) {
@@ -123,5 +130,19 @@ func (c *clause) markAsked(atoms []atom) {
 	}
 	if t := c.neighbour(atoms, c.whAt, -1); t != nil && t.class != nil && t.class.Type.ID != eventType {
 		t.asked = true
+	}
+}
+
+// markSome finds the noun of "did any country abstain?": the answer is which did.
+func (c *clause) markSome(atoms []atom) {
+	for i := range c.things {
+		t := &c.things[i]
+		if t.class == nil || t.at == 0 || !plainClass(t.class) || !slices.Contains(persons, t.class.Type.ID) {
+			continue
+		}
+		if a := &atoms[t.at-1]; a.kind == aFiller && a.concept.ID == "some" {
+			t.asked, t.some = true, true
+			return
+		}
 	}
 }

@@ -27,7 +27,18 @@ func (c *clause) manyAsked() bool {
 // future reports whether the clause speaks of what will be.
 func (c *clause) future() bool {
 	g := &c.p.v.pack.Grammar
-	return slices.ContainsFunc(c.p.tokens, func(t lang.Token) bool { return slices.Contains(g.Future, t.Text) })
+	for i, t := range c.p.tokens {
+		if slices.Contains(g.Future, t.Text) && !c.partOfVerb(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// partOfVerb reports whether a token ends a verb of several words, as in
+// "get going".
+func (c *clause) partOfVerb(token int) bool {
+	return slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aRel && a.to-a.from > 1 && token == a.to-1 })
 }
 
 // lasting reports whether the clause speaks of what is the same every year: a day

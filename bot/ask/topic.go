@@ -91,10 +91,12 @@ func (p *parse) topic() (Form, bool) {
 	for i := range p.atoms {
 		a := &p.atoms[i]
 		switch {
-		case a.kind == aFiller, a.kind == aChat, a.is("in"), a.is("by"), a.is("list"):
+		case a.kind == aFiller, a.kind == aChat, a.is("in"), a.is("by"), a.is("list"), a.is("and"):
 		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"):
 		case a.kind == aType && a.concept.ID == string(resolutionType) && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
+		case a.kind == aType && p.ofEvents(a) && f.Property == nil && w.significance != nil:
+			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(eventType)
 		case a.kind == aRel && a.concept.ID == "found-act" && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
 		case a.kind == aRel && (a.concept.ID == "say" || a.concept.ID == "about") && f.Property == nil && w.said != nil && p.names(personType):
@@ -114,6 +116,11 @@ func (p *parse) topic() (Form, bool) {
 	}
 	f.Words, f.WordsIn = strings.Join(words, " "), p.v.pack.Code
 	return f, true
+}
+
+// ofEvents reports whether a noun is one for events.
+func (p *parse) ofEvents(a *atom) bool {
+	return len(a.concept.Of) > 0 && facts.ID(a.concept.Of[0]) == eventType
 }
 
 // names reports whether the question names a thing of a type.

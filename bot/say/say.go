@@ -164,7 +164,7 @@ func openKey(r *ask.Result) string {
 	k := r.Form.Pick.Kind
 	c := r.Form.Subject.Class
 	switch {
-	case k == ask.Before || k == ask.After:
+	case r.Form.Pick.Of != nil:
 		return "between"
 	case k == ask.Last || c != nil && c.Nth < 0:
 		return "last"
@@ -199,7 +199,7 @@ func (t *teller) frame(f *ask.Form) *lang.Frame {
 func (t *teller) total(r *ask.Result) {
 	frame := t.frame(&r.Form)
 	text := t.pack.Phrase("total", func(string, string) lang.Filled { return t.number(r.N) })
-	if own := r.Form.Ask != ask.SubjectRole || r.Form.Property.ID == "adopted"; own && frame != nil && !frame.Counts.IsZero() {
+	if own := r.Form.Pick.Kind == ask.NoPick && (r.Form.Ask != ask.SubjectRole || r.Form.Property.ID == "adopted"); own && frame != nil && !frame.Counts.IsZero() {
 		text = frame.Counts.Fill(t.formPlaces(&r.Form, r.N))
 	}
 	t.paragraph(text)
