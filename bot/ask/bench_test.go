@@ -1,7 +1,9 @@
 package ask_test
 
 import (
+	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -143,6 +145,26 @@ func names(a *ask.Answer) bool {
 	return !slices.ContainsFunc(a.Results, func(r ask.Result) bool {
 		return r.Form.Subject.Entity == nil || slices.Contains(described, r.Form.Subject.Entity.Type.ID)
 	})
+}
+
+// BenchmarkStart measures all that is loaded before the first answer, as the program
+// loads it: at most 100 ms, however many languages there are.
+func BenchmarkStart(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		var set *lang.Set
+		var packErr error
+		var wg sync.WaitGroup
+		wg.Go(func() { set, packErr = lang.Load(packs.FS) })
+		store, err := facts.Load(data.FS)
+		wg.Wait()
+		if err := errors.Join(err, packErr); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := ask.New(store, set); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // BenchmarkNew measures what stands between a loaded store and the first answer.

@@ -46,34 +46,49 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 		}
 	}
 	e.voices = make([]*voice, len(set.Packs))
-	names := make([][]name, len(set.Packs))
-	each := func(do func(i int, p *lang.Pack)) {
-		var wg sync.WaitGroup
-		for i, pack := range set.Packs {
-			wg.Go(func() { do(i, pack) })
-		}
-		wg.Wait()
+	for i, p := range set.Packs {
+		e.voices[i] = &voice{pack: p, things: store.Entities}
 	}
-	each(func(i int, p *lang.Pack) { names[i] = namesIn(store, p) })
-	e.lexicons(names)
-	each(func(i int, p *lang.Pack) { e.voices[i].texts = e.textIndex(p) })
+	names := make([][]name, len(set.Packs))
+	e.each(func(i int, v *voice) { names[i] = namesIn(store, v.pack) })
+	var wg sync.WaitGroup
+	wg.Go(func() { e.lexicons(names) })
+	wg.Go(func() { e.each(func(_ int, v *voice) { v.texts = e.textIndex(v.pack) }) })
 	e.world = newWorld(store)
+	wg.Wait()
 	e.scratch.New = func() any { return new(parse) }
 	return e, e.examples()
+}
+
+// each does something for every voice, side by side.
+func (e *Engine) each(do func(i int, v *voice)) {
+	var wg sync.WaitGroup
+	for i, v := range e.voices {
+		wg.Go(func() { do(i, v) })
+	}
+	wg.Wait()
 }
 
 // lexicons builds the lexicon of each language: its words, and the names of all
 // things in every language that the program speaks, since people mix them.
 func (e *Engine) lexicons(names [][]name) {
-	e.stems = lang.NewStems()
-	shared := e.stems.Lexicon(nil, nil)
+	size := 0
+	for _, list := range names {
+		size += len(list)
+	}
+	words := size
+	for _, pack := range e.set.Packs {
+		words += len(pack.Words)
+	}
+	e.stems = lang.NewStems(words)
+	shared := e.stems.Lexicon(nil, nil, size)
 	for _, list := range names {
 		for _, n := range list {
 			shared.Add(n.phrase, lang.Meaning{Thing: n.thing})
 		}
 	}
 	for i, pack := range e.set.Packs {
-		lex := e.stems.Lexicon(pack.Endings, shared)
+		lex := e.stems.Lexicon(pack.Endings, shared, len(pack.Words))
 		for _, w := range pack.Words {
 			lex.Add(w.Phrase, lang.Meaning{Concept: w.Concept})
 			lex.Spell(w.Phrase, w.Spelt)
@@ -81,7 +96,7 @@ func (e *Engine) lexicons(names [][]name) {
 		for _, n := range names[i] {
 			lex.Spell(n.phrase, n.spelt)
 		}
-		e.voices[i] = &voice{pack: pack, lex: lex, things: e.store.Entities}
+		e.voices[i].lex = lex
 	}
 }
 

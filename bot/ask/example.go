@@ -20,19 +20,23 @@ var exampleDay = facts.Date{Year: 2026, Month: 1, Day: 1}
 // examples asks every example of every pack. One that speaks of things that the
 // store does not hold is passed over: it belongs to other facts.
 func (e *Engine) examples() error {
+	wrong := make([]error, len(e.voices))
+	e.each(func(i int, v *voice) { wrong[i] = e.examplesOf(v) })
+	return errors.Join(wrong...)
+}
+
+func (e *Engine) examplesOf(v *voice) error {
 	var wrong []error
-	for _, v := range e.voices {
-		for _, x := range v.pack.Examples {
-			if !e.holds(x.Form) {
-				continue
-			}
-			a := e.Ask(Question{Text: x.Text, Lang: v.pack.Code, Today: exampleDay, exact: true})
-			if got := a.forms(); got != x.Form {
-				wrong = append(wrong, lang.Finding{
-					File: x.File, Line: x.Line, Col: 1,
-					What: fmt.Sprintf("%q is understood as %q", x.Text, got), Want: strconv.Quote(x.Form),
-				})
-			}
+	for _, x := range v.pack.Examples {
+		if !e.holds(x.Form) {
+			continue
+		}
+		a := e.Ask(Question{Text: x.Text, Lang: v.pack.Code, Today: exampleDay, exact: true})
+		if got := a.forms(); got != x.Form {
+			wrong = append(wrong, lang.Finding{
+				File: x.File, Line: x.Line, Col: 1,
+				What: fmt.Sprintf("%q is understood as %q", x.Text, got), Want: strconv.Quote(x.Form),
+			})
 		}
 	}
 	return errors.Join(wrong...)

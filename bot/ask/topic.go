@@ -29,10 +29,12 @@ const (
 // newTextIndex indexes the texts of the given properties in a language.
 func newTextIndex(s *facts.Store, code facts.Lang, properties ...*facts.Property) textIndex {
 	x := make(textIndex)
+	var tokens []lang.Token
 	for _, p := range properties {
 		for _, f := range s.With(p) {
 			text, _ := f.Value.(facts.Text)
-			for _, t := range lang.Tokens(nil, text.In[code]) {
+			tokens = lang.Tokens(tokens[:0], text.In[code])
+			for _, t := range tokens {
 				key := beginning(t.Text)
 				if all := x[key]; len(all) == 0 || all[len(all)-1] != f {
 					x[key] = append(all, f)

@@ -22,6 +22,7 @@ type Lexicon struct {
 	uses    []use // by number of the stem
 	next    map[branch]int32
 	out     [][]Meaning // by node; the root is 0
+	first   []Meaning   // what the first meanings of the nodes are pieces of
 	endings map[string]bool
 	names   *Lexicon
 	spelt   map[string]bool // stems with letters that folding changes
@@ -56,15 +57,18 @@ type Match struct {
 type Key struct{ stem int32 }
 
 // NewLexicon returns an empty lexicon of a language with the given endings.
-func NewLexicon(endings []string) *Lexicon { return NewStems().Lexicon(endings, nil) }
+func NewLexicon(endings []string) *Lexicon { return NewStems(0).Lexicon(endings, nil, 0) }
 
-// Lexicon returns an empty lexicon of a language with the given endings. The
-// names, which may be nil, count as its own phrases, with its endings.
-func (s *Stems) Lexicon(endings []string, names *Lexicon) *Lexicon {
+// Lexicon returns an empty lexicon of a language with the given endings, with room
+// for about as many phrases as size says. The names, which may be nil, count as its
+// own phrases, with its endings.
+func (s *Stems) Lexicon(endings []string, names *Lexicon, size int) *Lexicon {
+	size += size / 4 // a phrase of several words has several nodes
 	l := &Lexicon{
 		stems: s, names: names,
-		next:    make(map[branch]int32),
-		out:     make([][]Meaning, 1),
+		next:    make(map[branch]int32, size),
+		out:     make([][]Meaning, 1, size+1),
+		first:   make([]Meaning, 0, size),
 		endings: make(map[string]bool, len(endings)+1),
 		spelt:   make(map[string]bool),
 	}
@@ -92,7 +96,13 @@ func (l *Lexicon) Add(phrase string, m Meaning) {
 		}
 		at = to
 	}
-	if at != 0 && !slices.Contains(l.out[at], m) {
+	switch {
+	case at == 0 || slices.Contains(l.out[at], m):
+	case l.out[at] == nil:
+		n := len(l.first)
+		l.first = append(l.first, m)
+		l.out[at] = l.first[n : n+1 : n+1]
+	default:
 		l.out[at] = append(l.out[at], m)
 	}
 }

@@ -210,6 +210,10 @@ func loadConcepts(fsys fs.FS) (*common, error) {
 	return c, nil
 }
 
+// bytesPerWord is about how many bytes of a pack there are for each phrase of its
+// vocabulary: room made in advance need not grow.
+const bytesPerWord = 24
+
 // loadPack reads a file: a language, and the same language in other letters.
 func loadPack(fsys fs.FS, file string, concepts map[string]*Concept) ([]*Pack, error) {
 	data, err := fs.ReadFile(fsys, file)
@@ -222,7 +226,7 @@ func loadPack(fsys fs.FS, file string, concepts map[string]*Concept) ([]*Pack, e
 	if err := decoder.Decode(&doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	r := reader{file: file, concepts: concepts, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml")}}
+	r := reader{file: file, concepts: concepts, size: len(data) / bytesPerWord, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml")}}
 	r.read(&doc)
 	packs := []*Pack{r.pack}
 	for _, also := range doc.Also {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/language"
@@ -61,6 +62,9 @@ type reader struct {
 	findings []error
 	// shortest is the length of the shortest stem that may take endings.
 	shortest int
+	// size is about the number of words.
+	size    int
+	scratch []byte
 }
 
 func (r *reader) wrong(n *yaml.Node, what, want string) {
@@ -99,7 +103,8 @@ func (r *reader) read(f *packFile) {
 
 // words fills the vocabulary in a fixed order.
 func (r *reader) words(f *packFile) {
-	seen := make(map[string]*Concept)
+	r.pack.Words = make([]Word, 0, r.size)
+	seen := make(map[string]*Concept, r.size)
 	shared := make(map[string]bool)
 	for _, s := range f.Shared {
 		shared[fold.String(strings.TrimSuffix(s, bend))] = true
@@ -155,20 +160,8 @@ func (r *reader) phrase(n *yaml.Node, phrase string, c *Concept, seen map[string
 	if phrase == "" {
 		return
 	}
-	var parts []string
 	spelt := Spelling(phrase)
-	for part := range strings.FieldsSeq(phrase) {
-		stem, bends := strings.CutSuffix(part, bend)
-		folded := strings.ReplaceAll(fold.String(stem), "-", " ")
-		if bends && len([]rune(folded)) < r.shortest {
-			r.wrong(n, fmt.Sprintf("the stem %q is too short to take endings", stem), fmt.Sprintf("%d letters or more, or the words written out", r.shortest))
-		}
-		if bends {
-			folded += bend
-		}
-		parts = append(parts, folded)
-	}
-	key := strings.Join(parts, " ")
+	key := r.key(n, phrase)
 	bare := strings.TrimSuffix(key, bend)
 	if other := seen[bare]; other != nil && other != c && !shared[bare] {
 		r.wrong(n, fmt.Sprintf("%q stands for %s and for %s", phrase, other.ID, c.ID), "one concept, or the word in the list `shared`")
@@ -178,6 +171,30 @@ func (r *reader) phrase(n *yaml.Node, phrase string, c *Concept, seen map[string
 		spelt = ""
 	}
 	r.pack.Words = append(r.pack.Words, Word{key, c, spelt})
+}
+
+// key is a phrase as the lexicon has it. Most are written so in the pack, and then
+// cost no memory.
+func (r *reader) key(n *yaml.Node, phrase string) string {
+	key := r.scratch[:0]
+	for part := range strings.FieldsSeq(phrase) {
+		stem, bends := strings.CutSuffix(part, bend)
+		folded := fold.String(stem)
+		if bends && utf8.RuneCountInString(folded) < r.shortest {
+			r.wrong(n, fmt.Sprintf("the stem %q is too short to take endings", stem), fmt.Sprintf("%d letters or more, or the words written out", r.shortest))
+		}
+		if len(key) > 0 {
+			key = append(key, ' ')
+		}
+		key = append(key, strings.ReplaceAll(folded, "-", " ")...)
+		if bends {
+			key = append(key, bend...)
+		}
+	}
+	if r.scratch = key; string(key) == phrase {
+		return phrase
+	}
+	return string(key)
 }
 
 // endings reads what may follow a stem: a list of endings or, where a language

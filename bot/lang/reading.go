@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"suhbat/facts/fold"
 )
 
 // Reading is another way to read what was typed: with the other keyboard
@@ -88,17 +88,32 @@ func (f nameFile) rule() nameRule { return nameRule{strings.Fields(f.Strip), max
 // NamePhrase returns a name as a phrase for a lexicon, its words with endings
 // cut off where the language bends them; and the same phrase as it is spelt.
 func (p *Pack) NamePhrase(name string) (phrase, spelt string) {
-	name = norm.NFC.String(name)
-	tokens := Tokens(nil, name)
-	words, own := make([]string, 0, len(tokens)), make([]string, 0, len(tokens))
+	var buffer [8]Token // as many as most names have
+	name = fold.Composed(name)
+	tokens := Tokens(buffer[:0], name)
+	key, own := make([]byte, 0, 2*len(name)), make([]byte, 0, 2*len(name))
 	for i, t := range tokens {
 		if i > 0 && p.Glued && p.IsGlued(&tokens[i-1], &t) {
 			continue // the ending of an abbreviation, as in "BMG-niň"
 		}
-		words = append(words, p.names.stem(t.Text))
-		own = append(own, p.names.stem(Spelling(name[t.Start:t.End])))
+		if len(key) > 0 {
+			key, own = append(key, ' '), append(own, ' ')
+		}
+		key, own = p.names.add(key, t.Text), p.names.add(own, Spelling(name[t.Start:t.End]))
 	}
-	return strings.Join(words, " "), strings.Join(own, " ")
+	if phrase = string(key); string(own) == phrase {
+		return phrase, phrase
+	}
+	return phrase, string(own)
+}
+
+// add appends a word of a name as a stem.
+func (r nameRule) add(dst []byte, word string) []byte {
+	stem, bent := r.stem(word)
+	if dst = append(dst, stem...); bent {
+		dst = append(dst, bend...)
+	}
+	return dst
 }
 
 // IsGlued reports whether t is an ending that a hyphen ties to the word before it.
@@ -110,16 +125,18 @@ func (p *Pack) IsGlued(before, t *Token) bool {
 	return found
 }
 
-func (r nameRule) stem(word string) string {
+// stem cuts the ending off a word of a name, and reports whether others may take
+// its place.
+func (r nameRule) stem(word string) (stem string, bends bool) {
 	if utf8.RuneCountInString(word) < r.min+1 || isNumber(word) {
-		return word
+		return word, false
 	}
 	for _, ending := range r.strip {
 		if head, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(head) >= r.min {
-			return head + bend
+			return head, true
 		}
 	}
-	return word + bend
+	return word, true
 }
 
 func isNumber(s string) bool { return number(s) >= 0 }

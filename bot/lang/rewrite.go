@@ -62,7 +62,7 @@ func (r *reader) rewrite(f *packFile, also alsoFile) *Pack {
 		}
 	}
 	pack := &Pack{Code: also.Code, Base: r.pack.Code, letters: letters}
-	inner := reader{file: r.file, concepts: r.concepts, pack: pack}
+	inner := reader{file: r.file, concepts: r.concepts, size: r.size, pack: pack}
 	inner.read(&other)
 	r.findings = append(r.findings, inner.findings...)
 	return pack

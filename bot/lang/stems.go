@@ -16,9 +16,12 @@ type Stems struct {
 	typos   typoIndex
 }
 
-// NewStems returns an empty table. Lexicons may be filled from one goroutine at a
-// time, and read by any number once all are filled.
-func NewStems() *Stems { return &Stems{ids: make(map[string]int32)} }
+// NewStems returns an empty table with room for about as many stems as size says.
+// Lexicons may be filled from one goroutine at a time, and read by any number once
+// all are filled.
+func NewStems(size int) *Stems {
+	return &Stems{ids: make(map[string]int32, size), text: make([]string, 0, size)}
+}
 
 // Head is a stem with which a word begins, and how many bytes of the word it is.
 type Head struct{ stem, size int32 }

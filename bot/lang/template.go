@@ -54,7 +54,11 @@ func ParseTemplate(s string) (Template, error) {
 type templateParser struct{ rest string }
 
 func (p *templateParser) parts(inside bool) ([]part, error) {
-	var out []part
+	size := 3 // words, a place, words
+	if !inside {
+		size = 1 + 2*strings.Count(p.rest, "{")
+	}
+	out := make([]part, 0, size)
 	for p.rest != "" {
 		i := strings.IndexAny(p.rest, "{}[]")
 		if i < 0 {

@@ -44,7 +44,7 @@ func Tokens(dst []Token, text string) []Token {
 	for c.pos < len(text) {
 		r, size := utf8.DecodeRuneInString(text[c.pos:])
 		switch {
-		case (unicode.IsLetter(r) || unicode.IsDigit(r)) && !fold.IsApostrophe(r):
+		case isLetter(r) || (unicode.IsLetter(r) || unicode.IsDigit(r)) && !fold.IsApostrophe(r):
 			dst = append(dst, c.word(dst))
 		default:
 			c.mark(r, size)
@@ -54,7 +54,13 @@ func Tokens(dst []Token, text string) []Token {
 }
 
 func isWord(r rune) bool {
-	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && !fold.IsApostrophe(r)
+	return isLetter(r) || (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && !fold.IsApostrophe(r)
+}
+
+// isLetter reports whether r is a letter of English or Russian, without the cost of
+// asking about all that there are.
+func isLetter(r rune) bool {
+	return 'a' <= r|0x20 && r|0x20 <= 'z' || 'А' <= r && r <= 'я'
 }
 
 // cutter walks over a text.

@@ -22,27 +22,40 @@ func String(s string) string {
 	if plain(s) {
 		return s
 	}
-	s = strings.ToValidUTF8(s, " ")
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, " ")
+	}
 	simple := composed(s)
-	if !simple && !norm.NFC.IsNormalString(s) {
+	if !simple {
 		s = norm.NFC.String(s)
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	inside := false
-	for i, r := range s {
-		f := Rune(r)
-		if f < 0 || f == '\'' && inside && silent(s[i+utf8.RuneLen(r):]) {
-			continue
-		}
-		inside = unicode.IsLetter(f)
-		b.WriteRune(f)
-	}
-	out := b.String()
-	if !simple && !norm.NFC.IsNormalString(out) { // lower-casing İ leaves a combining dot
+	out := string(letters(make([]byte, 0, 128), s)) // most names are shorter
+	if !simple && !norm.NFC.IsNormalString(out) {   // lower-casing İ leaves a combining dot
 		out = norm.NFC.String(out)
 	}
 	return out
+}
+
+// Composed returns s in NFC, mostly at a glance.
+func Composed(s string) string {
+	if composed(s) {
+		return s
+	}
+	return norm.NFC.String(s)
+}
+
+// letters appends the folded letters of s to dst.
+func letters(dst []byte, s string) []byte {
+	last := ' '
+	for i, r := range s {
+		f := Rune(r)
+		if f < 0 || f == '\'' && unicode.IsLetter(last) && silent(s[i+utf8.RuneLen(r):]) {
+			continue
+		}
+		last = f
+		dst = utf8.AppendRune(dst, f)
+	}
+	return dst
 }
 
 // clitics are what English writes after an apostrophe at the end of a word.
@@ -71,12 +84,18 @@ func composed(s string) bool {
 	return true
 }
 
-// plain reports whether s is folded already: the usual case for a short ASCII
-// question in lower case, which then costs no allocation.
+// plain reports whether s is folded already, which then costs no allocation: it
+// has only the small letters of English and Russian, digits and punctuation.
 func plain(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c >= utf8.RuneSelf || c < ' ' || c == 0x7f || ('A' <= c && c <= 'Z') || c == '`' || c == '\'' {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < utf8.RuneSelf:
+			if c < ' ' || c == 0x7f || ('A' <= c && c <= 'Z') || c == '`' || c == '\'' {
+				return false
+			}
+		case i+1 < len(s) && (c == 0xd0 && 0xb0 <= s[i+1] && s[i+1] <= 0xbf || c == 0xd1 && 0x80 <= s[i+1] && s[i+1] <= 0x8f):
+			i++ // а to п, р to я
+		default:
 			return false
 		}
 	}
@@ -176,7 +195,34 @@ func IsHyphen(r rune) bool {
 // Name folds a name for comparison: letters and digits as [String] gives them,
 // everything else as a single space.
 func Name(s string) string {
-	return strings.Join(strings.FieldsFunc(String(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	}), " ")
+	s = String(s)
+	out := make([]byte, 0, 128) // most names are shorter
+	space := false
+	for _, r := range s {
+		if !inName(r) {
+			space = len(out) > 0
+			continue
+		}
+		if space {
+			out = append(out, ' ')
+			space = false
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	if string(out) == s { // there was nothing to drop
+		return s
+	}
+	return string(out)
+}
+
+// inName reports whether a folded character tells names apart.
+func inName(r rune) bool {
+	switch {
+	case 'a' <= r && r <= 'z', 'а' <= r && r <= 'я', '0' <= r && r <= '9':
+		return true
+	case r < utf8.RuneSelf:
+		return false
+	default:
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"suhbat/bot"
@@ -21,8 +22,14 @@ type parts struct {
 	handler bot.Handler
 }
 
+// loadingGC lets the heap grow further than usual while the program loads: most of
+// what is read then stays, and to look through it again and again would cost a
+// tenth of the time.
+const loadingGC = 400
+
 // build loads the facts and the languages.
 func (o *options) build() (*parts, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(loadingGC))
 	var set *lang.Set
 	var packErr error
 	var wg sync.WaitGroup
