@@ -149,14 +149,15 @@ func (p *parse) asListed(a *atom) bool {
 // governor returns the thing that stands before the word of order at i, or -1: what
 // it did or what it is may stand between.
 func (p *parse) governor(i int) int {
-	k := p.prev(i)
+	beside := p.prev(i)
+	k := beside
 	if k >= 0 && (p.atoms[k].kind == aRel && !p.atoms[k].asks || p.atoms[k].kind == aType) {
 		k = p.prev(k)
 	}
-	if k >= 0 && p.atoms[k].kind == aEntity {
-		return k
+	if k < 0 || p.atoms[k].kind != aEntity || k == beside && p.v.pack.HasForm("abl") && p.asListed(&p.atoms[k]) {
+		return -1 // "Қазақстан бұрын": what it governs would have an ending
 	}
-	return -1
+	return k
 }
 
 // ungoverned deals with a word of order that has no thing before it. Behind a

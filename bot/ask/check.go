@@ -198,6 +198,9 @@ func (e *Engine) checkOrder(f Form) Result {
 			r.Kind = Yes
 		default:
 			r.Kind = No
+			if between := e.between(f); len(between) > 0 && !f.Pick.Next {
+				r.Kind, r.Facts = Statements, between // it did, but not right then: the reader sees all
+			}
 		}
 		return r
 	}
@@ -209,6 +212,21 @@ func (e *Engine) checkOrder(f Form) Result {
 		Act: Earlier, Pick: Pick{Kind: kind},
 		Points: [2]Point{{Property: f.Property, Entity: f.Subject.Entity}, {Property: f.Pick.Of.Type.When, Entity: f.Pick.Of}},
 	})
+}
+
+// between returns the facts from one of two things to the other, if the value of
+// the form lies on the side of the pick that is asked about.
+func (e *Engine) between(f Form) []*facts.Fact {
+	all := f
+	all.Act, all.Ask, all.Value, all.Pick, all.Want = Find, ValueRole, Term{}, Pick{}, nil
+	sure, _ := e.matching(&all)
+	sure = byTime(sure, e.world)
+	pivot := slices.IndexFunc(sure, func(x *facts.Fact) bool { return sameValue(x, f.Pick.Of) })
+	own := slices.IndexFunc(sure, func(x *facts.Fact) bool { return sameValue(x, f.Value.Entity) })
+	if pivot < 0 || own < 0 || (own < pivot) != (f.Pick.Kind == Before) {
+		return nil
+	}
+	return sure[min(own, pivot) : max(own, pivot)+1]
 }
 
 // checkPick answers "was K the first to chair?".

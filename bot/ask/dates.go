@@ -152,6 +152,22 @@ func (p *parse) bindYears() {
 			p.joinYear(i)
 		}
 	}
+	if p.v.pack.Postpositions {
+		p.joinDays()
+	}
+}
+
+// joinDays takes in the word "day" behind the date of a day, "16 қазан күні" being
+// how one says "on 16 October", and "year" behind a name that ends in one.
+func (p *parse) joinDays() {
+	for i := 0; i+1 < len(p.atoms); i++ {
+		d, n := &p.atoms[i], &p.atoms[i+1]
+		day := d.kind == aDate && d.span.Said.Day > 0 && n.kind == aUnit && n.concept.ID == "day"
+		named := d.kind == aEntity && isYear(p.tokens[d.to-1].Number) && p.isYearNoun(i+1) // "Алматы 2023" is a name
+		if day || named {
+			p.merge(i, i+1, *d)
+		}
+	}
 }
 
 // joinYear takes in the word "year" after or before a date.

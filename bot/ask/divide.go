@@ -35,7 +35,7 @@ func (p *parse) divide(atoms []atom, depth int) []Form {
 		if forms := p.twins(atoms, skipBack(atoms, left), skip(atoms, right), k, and, depth); forms != nil {
 			return forms
 		}
-		if !and && a.brk == ',' && subordinate(atoms) {
+		if !and && a.brk == ',' && subordinate(atoms) && !p.v.pack.Postpositions {
 			continue
 		}
 		if forms := p.halves(atoms[:left+1], atoms[min(right, len(atoms)):], depth); forms != nil {
@@ -108,6 +108,9 @@ func skipBack(atoms []atom, i int) int {
 func (p *parse) twins(atoms []atom, l, r, k int, and bool, depth int) []Form {
 	if l < 0 || r >= len(atoms) || kin(&atoms[l]) != kin(&atoms[r]) || kin(&atoms[l]) == 0 {
 		return nil
+	}
+	if p.v.pack.Postpositions && atoms[l].asks != atoms[r].asks {
+		return nil // "қашан қабылданды және не туралы": each has its own question word
 	}
 	without := func(drop int) []atom {
 		out := make([]atom, 0, len(atoms))

@@ -190,8 +190,8 @@ func (e *Engine) Ask(q Question) Answer {
 		if better := a.rank() > best.rank() && (a.done() || attempt.reading == "" || a.rank() >= best.rank()+muchBetter); better || best.Lang == "" {
 			best, closest = a, attempt
 		}
-		if best.done() {
-			break
+		if best.done() || attempt.plain() && a.Reason == Negated {
+			break // what is a "not" in one language is nothing else in another
 		}
 	}
 	if best.Lang == "" {
@@ -239,6 +239,9 @@ type attempt struct {
 	// typos is true when misspelt words are corrected.
 	typos bool
 }
+
+// plain reports whether the text is read just as it was typed.
+func (a *attempt) plain() bool { return a.reading == "" && !a.typos }
 
 // attempts yields the ways to read text, the plainest first: as typed in each
 // language of its script, with its typing errors corrected, then with the other
@@ -291,6 +294,9 @@ func (e *Engine) otherLetters(all []ranked, text, script string, typos bool, yie
 	return true
 }
 
+// otherScript is the mark of a language of another script: it comes last.
+const otherScript = -1000
+
 // ranked is a language with how well a text fits it.
 type ranked struct {
 	voice *voice
@@ -311,6 +317,8 @@ func (e *Engine) rank(p *parse, text, script string, mixed bool, q Question) []r
 		r := ranked{voice: v}
 		if script == "" || mixed || v.pack.Script == script {
 			p.rate(&r)
+		} else {
+			r.mark = otherScript
 		}
 		r.mark *= 3
 		switch {
@@ -341,6 +349,8 @@ func (p *parse) rate(r *ranked) {
 		r.mark += mark
 		if known {
 			r.known++
+		} else if r.voice.pack.Foreign(w.typed) {
+			r.mark-- // «аспан» may be of any language, «көк» is not Russian
 		}
 	}
 }

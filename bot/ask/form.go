@@ -137,6 +137,7 @@ type Pick struct {
 	Of   *facts.Entity // for Before, After and Within
 	To   *facts.Entity // for Within: the other end
 	Time facts.Date    // for Before and After, in place of Of
+	Next bool          // for Before and After: nothing may lie in between, as with who took over
 }
 
 // PickKind is how a [Pick] chooses.

@@ -30,7 +30,7 @@ func (c *clause) handover() (Form, bool, problem) {
 		f.Property, f.Ask, f.Value, f.From = w.handover, TimeRole, Term{Entity: receiver}, giver
 		return f, giver != nil || receiver != nil, problem{}
 	case giver != nil && receiver != nil && c.wh == nil:
-		f.Act, f.Ask, f.Value, f.Pick = Check, NoRole, Term{Entity: giver}, Pick{Kind: Before, Of: receiver}
+		f.Act, f.Ask, f.Value, f.Pick = Check, NoRole, Term{Entity: giver}, Pick{Kind: Before, Of: receiver, Next: true}
 	case receiver != nil && giver == nil && c.asksChair():
 		f.Pick = Pick{Kind: Before, Of: receiver}
 	case giver != nil && receiver == nil && c.asksChair():

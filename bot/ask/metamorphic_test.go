@@ -83,7 +83,7 @@ func denies(a *ask.Answer) bool {
 func TestNegated(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "not", "ru": "не", "ky": "эмес", "tk": "däl"}, func(q asked, changed string, was, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "not", "ru": "не", "ky": "эмес", "tk": "däl", "kk": "емес"}, func(q asked, changed string, was, is *ask.Answer) {
 		if gist(is) == gist(was) && !same(was, is) {
 			t.Errorf("%q is answered as %q: %s", changed, q.text, gist(is))
 		}
@@ -105,7 +105,7 @@ func same(was, is *ask.Answer) bool {
 func TestUnknownWord(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда", "ky": "бурмалда", "tk": "zorblaks"}, func(_ asked, changed string, _, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда", "ky": "бурмалда", "tk": "zorblaks", "kk": "бурмалда"}, func(_ asked, changed string, _, is *ask.Answer) {
 		if gist(is) != "" {
 			t.Errorf("%q is answered: %s", changed, gist(is))
 		}
@@ -155,7 +155,7 @@ func TestSpelling(t *testing.T) {
 		"zero width":      {func(q asked) string { return "\u200b" + q.text + "\u200f" }, nil, nil},
 		"ё as е":          {func(q asked) string { return strings.NewReplacer("ё", "е", "Ё", "Е").Replace(q.text) }, nil, nil},
 		"other keyboard":  {otherKeyboard, []string{"corrections", "typos", "two-in-one", "dates"}, survivesKeyboard},
-		"courtesy before": {courtesy, nil, nil},
+		"courtesy before": {courtesy, nil, inItsLetters},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -200,9 +200,16 @@ func survivesKeyboard(_ asked, a *ask.Answer) bool {
 	return !checks(a) && a.Results[0].Form.Words == ""
 }
 
+// inItsLetters leaves out what is typed in other letters than those of the courtesy
+// before it.
+func inItsLetters(_ asked, a *ask.Answer) bool { return a.Reading == "" }
+
 // courtesy greets before the question.
 func courtesy(q asked) string {
-	return map[string]string{"en": "Hello! ", "ru": "Здравствуйте! ", "tk": "Salam! "}[q.lang] + q.text
+	return map[string]string{
+		"en": "Hello! ", "ru": "Здравствуйте! ", "kk": "Сәлеметсіз бе! ", "ky": "Саламатсызбы! ", "uz": "Assalomu alaykum! ",
+		"uz-Cyrl": "Ассалому алайкум! ", "tg": "Салом! ", "tk": "Salam! ",
+	}[q.lang] + q.text
 }
 
 // bare leaves out the marks that are no part of a word.

@@ -45,6 +45,23 @@ func names(e *facts.Entity, typed string, own facts.Lang) (short, long string) {
 	return "", ""
 }
 
+// withoutEnding returns the longest of the names of e that typed begins with, so
+// without an ending that is written onto it: "UNRCCA-ның" asks about UNRCCA.
+func withoutEnding(e *facts.Entity, typed string) string {
+	best := ""
+	for code, n := range e.Names {
+		for _, name := range append([]string{n.Text}, e.Aliases[code]...) {
+			if len(name) > len(best) && strings.HasPrefix(fold.Name(typed), fold.Name(name)) {
+				best = name
+			}
+		}
+	}
+	if best == "" {
+		return typed
+	}
+	return best
+}
+
 // bracketed reports whether a name gives the abbreviation in brackets.
 func bracketed(name, short string) bool {
 	_, rest, ok := strings.Cut(name, "(")

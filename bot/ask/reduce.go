@@ -166,7 +166,8 @@ func (p *parse) markNumbers() {
 			n := &p.atoms[k]
 			a.res = a.res || n.kind == aType && n.concept.ID == "resolution" && n.brk == 0
 			in := p.prev(i) >= 0 && p.atoms[p.prev(i)].is("in")
-			a.year = a.year || n.kind == aUnit && n.concept.ID == "year" && (a.n >= 100 || a.ordinal || a.quoted || in)
+			written := p.v.pack.Glued && n.glued // "22-жылы"
+			a.year = a.year || n.kind == aUnit && n.concept.ID == "year" && (a.n >= 100 || a.ordinal || a.quoted || in || written)
 		}
 	}
 }

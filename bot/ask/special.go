@@ -65,6 +65,9 @@ func (c *clause) earlier() (Form, bool, problem) {
 	if !ok || len(points) != 2 || points[0].Entity == nil && points[1].Entity == nil {
 		return Form{}, false, problem{reason: NoParse}
 	}
+	if c.p.v.pack.Postpositions && c.wh == nil && !c.has("or") && !c.compared(points) {
+		return Form{}, false, problem{reason: NoParse}
+	}
 	f := Form{Act: Earlier, Pick: Pick{Kind: Before}, Listed: c.listed() && !c.bareAsked()}
 	if c.has("later") {
 		f.Pick.Kind = After
@@ -82,6 +85,23 @@ func (c *clause) earlier() (Form, bool, problem) {
 // is asked for: "which resolution came first, A or B".
 func (c *clause) bareAsked() bool {
 	return !slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && !(t.asked && plainClass(t.class)) })
+}
+
+// compared puts the thing that another one is compared with second: it is the one
+// in the ablative, as in "1888-ден 1889 ескі ме". It reports false where none or
+// both are.
+func (c *clause) compared(points []Point) bool {
+	var with []bool
+	for _, t := range c.things {
+		with = append(with, c.p.v.pack.EndsAs(c.last(&c.atoms[t.at]), "abl") && (t.class != nil || !c.p.asListed(&c.atoms[t.at])))
+	}
+	if len(with) != len(points) || with[0] == with[1] {
+		return len(with) != len(points) // a date or an order says by itself what it is
+	}
+	if with[0] {
+		points[0], points[1] = points[1], points[0]
+	}
+	return true
 }
 
 // points lists the days that a comparison speaks of: the date of each thing, by

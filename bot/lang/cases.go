@@ -77,6 +77,19 @@ const anyClass = "any"
 // HasForm reports whether the pack has rules for a form of names.
 func (p *Pack) HasForm(form string) bool { return len(p.cases.forms[form]) > 0 }
 
+// Ends reports whether a word has an ending of a form.
+func (p *Pack) Ends(word, form string) bool {
+	word = fold.String(word)
+	for _, rule := range p.cases.forms[form] {
+		for _, ending := range rule.Add {
+			if strings.HasSuffix(word, fold.String(ending)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Inflect puts a name into a form by the rules of the pack; without rules for the
 // form the name stays as it is. What stands in brackets at the end of the name
 // stays behind it.

@@ -60,6 +60,7 @@ type Pack struct {
 	cases    cases
 	ordinals map[string]string // last digits by class, see [Pack.Ordinal]
 	letters  Reading           // from the letters of Base
+	alphabet alphabet
 }
 
 // Word is a phrase and what it stands for.

@@ -167,6 +167,7 @@ func (r *reader) phrase(n *yaml.Node, phrase string, c *Concept, seen map[string
 		r.wrong(n, fmt.Sprintf("%q stands for %s and for %s", phrase, other.ID, c.ID), "one concept, or the word in the list `shared`")
 	}
 	seen[bare] = c
+	r.pack.alphabet.add(spelt)
 	if spelt == key {
 		spelt = ""
 	}
