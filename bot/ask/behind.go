@@ -138,7 +138,7 @@ func (p *parse) governs(i int) bool {
 // asListed reports whether the last word of a thing stands in the form in which its
 // names are listed: "Өзбекстан" ends as an ablative does, and is none.
 func (p *parse) asListed(a *atom) bool {
-	e, code, word := a.entities[0], facts.Lang(p.v.pack.Code), p.tokens[a.to-1].Text
+	e, code, word := a.entities[0], facts.Lang(p.v.pack.Code), p.wordAt(a.to-1)
 	ends := func(name string) bool {
 		words := lang.Tokens(nil, name)
 		return len(words) > 0 && words[len(words)-1].Text == word

@@ -276,6 +276,17 @@ func (c *clause) owner(rel int) int {
 // first returns the folded first word of a thing.
 func (c *clause) first(t *thing) string { return c.p.tokens[c.atoms[t.at].from].Text }
 
+// wordAt returns a folded word of the text, or what it was read as.
+func (p *parse) wordAt(k int) string {
+	t := &p.tokens[k]
+	for _, m := range p.misread {
+		if m.Typed == p.text[t.Start:t.End] {
+			return m.Read
+		}
+	}
+	return t.Text
+}
+
 // plainForm reports whether a thing may stand in the form in which names are
 // listed: who acts does.
 func (c *clause) plainForm(t *thing) bool {
@@ -286,7 +297,7 @@ func (c *clause) plainForm(t *thing) bool {
 	e := t.entities[0]
 	code := facts.Lang(c.p.v.pack.Code)
 	for k := a.from; k < a.to; k++ {
-		w := c.p.tokens[k].Text
+		w := c.p.wordAt(k)
 		has := func(name string) bool {
 			return slices.ContainsFunc(lang.Tokens(nil, name), func(t lang.Token) bool { return t.Text == w })
 		}

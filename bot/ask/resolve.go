@@ -231,14 +231,16 @@ func (e *Engine) pick(r Result) Result {
 	n := len(r.Facts)
 	f := &r.Form
 	switch {
+	case f.Pick.Kind != Last && f.Pick.N > n:
+		return e.missing(*f, nil)
+	case orderless(r.Facts):
+		return Result{Form: *f, Why: NotExact, Nearby: r.Facts}
 	case f.Pick.Kind == Last && n > 1 && !r.IsClosed && sameDay(r.Facts[n-1], r.Facts[n-2]):
 		return Result{Form: *f, Why: NotExact, Nearby: r.Facts} // of two on one day neither was the last
 	case f.Pick.Kind == Last:
 		r.Facts = r.Facts[n-1:]
-	case f.Pick.N <= n:
-		r.Facts = r.Facts[f.Pick.N-1 : f.Pick.N]
 	default:
-		return e.missing(*f, nil)
+		r.Facts = r.Facts[f.Pick.N-1 : f.Pick.N]
 	}
 	r.Open = !r.IsClosed
 	r.Entities = f.distinct(r.Facts)
@@ -246,6 +248,20 @@ func (e *Engine) pick(r Result) Result {
 		return Result{Form: *f, Why: NotComplete, Nearby: r.Facts}
 	}
 	return r
+}
+
+// orderless reports whether the facts say several things of one subject and not
+// when each became so: who is a member of the Dialogue, not who was the last to join.
+func orderless(all []*facts.Fact) bool {
+	for i, x := range all {
+		if i == 0 {
+			continue
+		}
+		if y := all[i-1]; x.Subject == y.Subject && factDate(x).IsZero() && factDate(y).IsZero() && x.Qualifiers.Ordinal == y.Qualifiers.Ordinal {
+			return true
+		}
+	}
+	return false
 }
 
 // neighbours answers "who chaired before Turkmenistan?": the fact next to the

@@ -20,6 +20,9 @@ func (f *filling) sound(form *Form) bool {
 	if f.c.verifies() && form.Act == Find && !f.c.nounPhrase() && f.evades(form) {
 		return false
 	}
+	if f.c.verifies() && form.Act == Find && form.Many == 0 && f.c.particle() && !f.c.has("list") && len(f.c.light) == 0 {
+		return false // "катышканбы?" asks whether it did, and never who did
+	}
 	if f.c.unit != "" && f.c.unit != "year" && form.Ask != TimeRole && form.Pick.Of != nil {
 		return false // "the day after A" is not what came next
 	}

@@ -83,6 +83,10 @@ func (c *clause) helpless() bool {
 
 // unasked reports whether the clause lacks the particle with which its language
 // asks yes or no.
-func (c *clause) unasked() bool {
-	return len(c.p.v.pack.Clitics) > 0 && !slices.ContainsFunc(c.atoms, func(a atom) bool { return a.is("verify") })
+func (c *clause) unasked() bool { return len(c.p.v.pack.Clitics) > 0 && !c.particle() }
+
+// particle reports whether the clause has the particle with which its language asks
+// yes or no.
+func (c *clause) particle() bool {
+	return len(c.p.v.pack.Clitics) > 0 && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.is("verify") })
 }
