@@ -147,17 +147,56 @@ func (p *parse) asListed(a *atom) bool {
 }
 
 // governor returns the thing that stands before the word of order at i, or -1: what
-// it did or what it is may stand between.
+// it did or what it is may stand between, if nothing is lost with it.
 func (p *parse) governor(i int) int {
 	beside := p.prev(i)
 	k := beside
-	if k >= 0 && (p.atoms[k].kind == aRel && !p.atoms[k].asks || p.atoms[k].kind == aType) {
+	if k >= 0 && p.spareable(k) {
 		k = p.prev(k)
 	}
 	if k < 0 || p.atoms[k].kind != aEntity || k == beside && p.v.pack.HasForm("abl") && p.asListed(&p.atoms[k]) {
 		return -1 // "Қазақстан бұрын": what it governs would have an ending
 	}
 	return k
+}
+
+// spareable reports whether the atom at k may be left out between a thing and the
+// word of order: it says what the thing is ("Gazagystan ýurdundan soň") or did, and
+// the question is about the same ("başlyklyk edenden soň kim başlyklyk etdi"), or
+// how it came to be ("Диалог түзүлгөнгө чейин"). Who chaired after somebody spoke is
+// another question than who chaired after them.
+func (p *parse) spareable(k int) bool {
+	a, t := &p.atoms[k], p.prev(k)
+	if t < 0 || p.atoms[t].kind != aEntity {
+		return false
+	}
+	typ := p.atoms[t].entities[0].Type.ID
+	switch {
+	case a.kind == aType:
+		return string(typ) == a.concept.ID
+	case a.kind != aRel || a.asks:
+		return false
+	case slices.Contains([]string{"create", "launch", "appear", "adopt"}, a.concept.ID):
+		return typ != countryType && typ != personType || p.alike(k)
+	}
+	return p.alike(k)
+}
+
+// alike reports whether what the question is about is what the atom at k says.
+func (p *parse) alike(k int) bool {
+	a := &p.atoms[k]
+	chair, same := a.concept.ID == "chair", false
+	for i := range p.atoms {
+		b := &p.atoms[i]
+		switch {
+		case i == k || b.kind != aRel:
+		case b.concept == a.concept:
+			same = true
+		case !chair || b.concept.ID != "handover":
+			return false
+		}
+	}
+	return chair || same
 }
 
 // ungoverned deals with a word of order that has no thing before it. Behind a
@@ -167,6 +206,12 @@ func (p *parse) governor(i int) int {
 func (p *parse) ungoverned(i int) {
 	a := &p.atoms[i]
 	k := p.prev(i)
+	if k >= 0 && (p.atoms[k].kind == aRel && !p.atoms[k].asks || p.atoms[k].kind == aType) {
+		if t := p.prev(k); t >= 0 && p.atoms[t].kind == aEntity { // what it did cannot be spared
+			a.kind = aBlocked
+			return
+		}
+	}
 	if k >= 0 && (p.atoms[k].kind == aUnit || p.atoms[k].kind == aType) {
 		k = p.prev(k)
 	}
