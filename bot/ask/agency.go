@@ -144,7 +144,7 @@ func (f *filling) merges(form *Form) bool {
 	case into >= 0 && form.Ask == ValueRole && f.c.p.v.pack.Postpositions:
 		return f.c.into(f.c.things[into].at)
 	case into >= 0 && form.Ask == ValueRole:
-		return f.c.things[into].at > rel // "what was A merged into?" asks for another thing
+		return f.c.things[into].at > rel || f.c.into(f.c.things[into].at) // "what was A merged into?" asks for another thing
 	case merged >= 0 && form.Ask == SubjectRole:
 		return !f.c.into(f.c.things[merged].at)
 	default:

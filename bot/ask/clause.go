@@ -124,8 +124,8 @@ func (c *clause) take(atoms []atom, i int) problem {
 }
 
 func (c *clause) takeWh(a *atom, i int) problem {
-	if c.wh != nil && c.relative(i) {
-		return problem{}
+	if c.wh != nil && (c.relative(i) || c.wh == a.concept && a.concept.ID == "how-many") {
+		return problem{} // tg "шумораи қатъномаҳо чанд аст" says it at both ends
 	}
 	if c.wh != nil && (c.wh.ID != "what" || a.concept.ID != "how-many") { // "what is the number of"
 		return problem{reason: NoParse}
@@ -391,6 +391,9 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 	n := atoms[i].n
 	if !atoms[i].ordinal && n > 1 && n < 20 && i > 0 && (atoms[i-1].kind == aOrd || atoms[i-1].kind == aNum && atoms[i-1].n == 1 || atoms[i-1].is("last")) {
 		return false // "the first three" are not the first one
+	}
+	if k := i + 2; !atoms[i].ordinal && n > 1 && k < len(atoms) && atoms[i+1].kind == aType && (atoms[k].kind == aOrd || atoms[k].is("last")) {
+		return false // nor are they where the order stands behind: tg "се қатъномаи аввал"
 	}
 	if c.meetingNumber(atoms, i) {
 		return true

@@ -175,9 +175,16 @@ func (p *parse) joinYear(i int) {
 	if i+1 < len(p.atoms) && p.isYearNoun(i+1) {
 		p.merge(i, i+1, p.atoms[i])
 	}
-	if i > 0 && p.isYearNoun(i-1) && (i < 2 || p.atoms[i-2].kind != aWh) {
+	if i > 0 && p.isYearNoun(i-1) && (i < 2 || !p.asksNoun(i-2)) {
 		p.merge(i-1, i, p.atoms[i])
 	}
+}
+
+// asksNoun reports whether the atom asks for the noun behind it: "which year".
+// "Who" does not, so that in tg "кӣ соли 2022" the year is part of the date.
+func (p *parse) asksNoun(i int) bool {
+	a := &p.atoms[i]
+	return a.kind == aWh && a.concept.ID != "who" && a.concept.ID != "where" && a.concept.ID != "why"
 }
 
 func (p *parse) isYearNoun(i int) bool {

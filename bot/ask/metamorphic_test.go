@@ -83,7 +83,7 @@ func denies(a *ask.Answer) bool {
 func TestNegated(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "not", "ru": "не", "ky": "эмес", "tk": "däl", "kk": "емес"}, func(q asked, changed string, was, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "not", "ru": "не", "ky": "эмес", "tk": "däl", "kk": "емес", "tg": "не"}, func(q asked, changed string, was, is *ask.Answer) {
 		if gist(is) == gist(was) && !same(was, is) {
 			t.Errorf("%q is answered as %q: %s", changed, q.text, gist(is))
 		}
@@ -105,7 +105,7 @@ func same(was, is *ask.Answer) bool {
 func TestUnknownWord(t *testing.T) {
 	t.Parallel()
 	p := load(t)
-	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда", "ky": "бурмалда", "tk": "zorblaks", "kk": "бурмалда"}, func(_ asked, changed string, _, is *ask.Answer) {
+	insert(t, p, map[string]string{"en": "zorblax", "ru": "бурмалда", "ky": "бурмалда", "tk": "zorblaks", "kk": "бурмалда", "tg": "бурмалда"}, func(_ asked, changed string, _, is *ask.Answer) {
 		if gist(is) != "" {
 			t.Errorf("%q is answered: %s", changed, gist(is))
 		}
@@ -181,10 +181,10 @@ func TestSpelling(t *testing.T) {
 	}
 }
 
-// saysThatItAsks reports whether a question is one without its question mark. A
-// Russian statement is turned into a question by nothing else.
+// saysThatItAsks reports whether a question is one without its question mark. In
+// most languages a statement is turned into a question by nothing else.
 func saysThatItAsks(q asked, a *ask.Answer) bool {
-	return q.lang != "ru" || !checks(a)
+	return q.lang == "en" || !checks(a)
 }
 
 // checks reports whether a part of the answer is a yes or a no.

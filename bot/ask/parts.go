@@ -207,7 +207,7 @@ func (c *clause) partByForm(rel int, t, other *thing) part {
 // partOfPassive tells parts beside a passive verb.
 func (c *clause) partOfPassive(rel int, t, other *thing) part {
 	marked := func(t *thing) bool {
-		return c.p.v.pack.Postpositions && c.markedBy(t.at) || !c.plainForm(t) && lang.EndsIn(c.first(t), c.p.v.pack.Grammar.Agent)
+		return c.markedBy(t.at) || !c.plainForm(t) && lang.EndsIn(c.first(t), c.p.v.pack.Grammar.Agent)
 	}
 	switch {
 	case marked(t):

@@ -73,6 +73,12 @@ func (p *parse) joinSuffixes() {
 			i--
 			continue
 		}
+		if a.kind == aSuffix && a.glued && i > 0 && p.atoms[i-1].kind == aEntity && p.tokens[p.atoms[i-1].to-1].Number >= 0 {
+			p.atoms[i-1].to = a.to // a name that ends in a number: "қатъномаи 1325-ро"
+			p.drop(i)
+			i--
+			continue
+		}
 		if a.glued && i > 0 && a.kind == aFiller && p.tokens[p.atoms[i-1].to-1].Number >= 0 {
 			p.atoms[i-1].kind, p.atoms[i-1].to = aBlocked, a.to // "2000s", "1889A": no number of ours
 			p.drop(i)

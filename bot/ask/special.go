@@ -52,7 +52,7 @@ func (c *clause) elapsed() (Form, bool, problem) {
 
 // since reports whether the clause asks for the time since a day.
 func (c *clause) since() bool {
-	return c.has("since") || c.has("ago") || c.has("elapsed") || c.has("age")
+	return c.has("since") || c.has("from") || c.has("ago") || c.has("elapsed") || c.has("age")
 }
 
 // earlier composes "which came first, A or B" and "is A older than B".
