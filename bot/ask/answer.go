@@ -184,7 +184,11 @@ func (a *Answer) rank() int {
 	case Unknown:
 		return 80
 	default:
-		return 50 - min(49, 5*len(a.Words)+len(a.Misread))
+		odd, guessed := 5*len(a.Words), len(a.Misread)
+		if a.Reason != OddWord && odd > 0 {
+			odd, guessed = len(a.Words), 5*guessed // words that are known, if not wanted
+		}
+		return 50 - min(49, odd+guessed)
 	}
 }
 

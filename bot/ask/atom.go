@@ -178,10 +178,25 @@ func (p *parse) lookUp(i int, typos bool) {
 		var meant string
 		p.keys, meant = p.v.lex.Mend(p.keys, t.Text, w.slips, w.heads)
 		if len(p.keys) > start {
+			p.keys = p.negations(p.keys, start)
 			p.misread = append(p.misread, Correction{p.text[t.Start:t.End], meant})
 		}
 	}
 	t.Keys = [2]int{start, len(p.keys)}
+}
+
+// negations leaves only the keys from start that mean "not", if there are any:
+// a slip that may stand for a negated word must not be read as the plain one.
+func (p *parse) negations(keys []lang.Key, start int) []lang.Key {
+	plain := func(k lang.Key) bool {
+		return !slices.ContainsFunc(p.v.lex.Longest([][]lang.Key{{k}}).Meanings, func(m lang.Meaning) bool {
+			return m.Concept != nil && m.Concept.ID == "not"
+		})
+	}
+	if !slices.ContainsFunc(keys[start:], func(k lang.Key) bool { return !plain(k) }) {
+		return keys
+	}
+	return append(keys[:start], slices.DeleteFunc(keys[start:], plain)...)
 }
 
 // split gives each token its part of the keys; the keys may have moved while
@@ -198,6 +213,9 @@ func (p *parse) split() {
 func (p *parse) atom(i int) int {
 	t := &p.tokens[i]
 	m := p.longest(i)
+	if n := i + m.Len; m.Len > 1 && p.tokens[n-1].Number >= 0 && p.yearNoun(n) {
+		m = p.v.lex.Longest(p.words[i : n-1]) // "1325-rezolyutsiya 2000-yilda" is not "1325-rezolyutsiya (2000)"
+	}
 	a := atom{from: i, to: i + 1, glued: t.Glued, brk: t.Break, quoted: t.Apostrophe}
 	switch {
 	case t.Date != [3]int{}:
@@ -244,6 +262,16 @@ func named(all []lang.Meaning) bool {
 // idle reports whether a phrase says nothing by itself.
 func idle(all []lang.Meaning) bool {
 	return slices.ContainsFunc(all, func(m lang.Meaning) bool { return m.Concept != nil && m.Concept.Kind == lang.Filler })
+}
+
+// yearNoun reports whether token i is the word "year".
+func (p *parse) yearNoun(i int) bool {
+	if i >= len(p.words) {
+		return false
+	}
+	return slices.ContainsFunc(p.v.lex.Longest(p.words[i:i+1]).Meanings, func(m lang.Meaning) bool {
+		return m.Concept != nil && m.Concept.Kind == lang.Unit && m.Concept.ID == "year"
+	})
 }
 
 // asksIn reports whether one of the n words from token i is a question word by

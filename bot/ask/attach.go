@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"suhbat/bot/lang"
+	"suhbat/facts"
 	"suhbat/facts/fold"
 )
 
@@ -44,17 +45,26 @@ func (p *parse) detach() {
 func (p *parse) knows(word string, heads []lang.Head) bool {
 	start := len(p.keys)
 	p.keys = p.v.lex.Choose(p.keys, word, heads)
-	known := len(p.keys) > start
+	known := p.v.lex.Longest([][]lang.Key{p.keys[start:]}).Len > 0
 	p.keys = p.keys[:start]
 	return known
 }
 
-// clitic cuts a clitic off a word, if something that is known stays: the word
+// uses reports whether a word stands in any phrase.
+func (p *parse) uses(word string) bool {
+	start := len(p.keys)
+	p.keys = p.v.lex.Keys(p.keys, word)
+	used := len(p.keys) > start
+	p.keys = p.keys[:start]
+	return used
+}
+
+// clitic cuts a clitic off a word, if something that is used stays: the word
 // itself, or a word with another clitic, which is cut off next.
 func (p *parse) clitic(word string) (head, tail string) {
 	for _, c := range p.v.pack.Clitics {
 		if head, ok := strings.CutSuffix(word, c); ok && head != "" {
-			if p.knows(head, p.e.stems.Heads(nil, head)) {
+			if p.uses(head) {
 				return head, c
 			}
 			if _, more := p.clitic(head); more != "" {
@@ -94,13 +104,21 @@ func (p *parse) endsNumber(i int) bool {
 	return p.tokens[i-1].Number >= 0 || p.tokens[i-1].Date != [3]int{}
 }
 
-// bareName is a name as it was typed, without an ending that a hyphen ties to it.
-func (p *parse) bareName(a *atom) string {
+// bareName is the name of e as it was typed, without an ending that is written onto
+// it: "UNRCCA-ның", "CEDAWning".
+func (p *parse) bareName(e *facts.Entity, a *atom) string {
 	name := strings.TrimSuffix(strings.TrimSuffix(p.phrase(a), "'s"), "’s")
-	if i := strings.LastIndexFunc(name, fold.IsHyphen); i > 0 && p.v.pack.Glued {
+	if !p.v.pack.Glued {
+		return name
+	}
+	if i := strings.LastIndexFunc(name, fold.IsHyphen); i > 0 {
 		if _, size := utf8.DecodeRuneInString(name[i:]); p.v.lex.IsEnding(fold.String(name[i+size:])) {
 			return name[:i]
 		}
+	}
+	known := withoutEnding(e, name)
+	if tail, ok := strings.CutPrefix(fold.Name(name), fold.Name(known)); ok && known != "" && tail != "" && p.v.lex.IsEnding(tail) {
+		return known
 	}
 	return name
 }
@@ -114,7 +132,7 @@ func (p *parse) hyphenOrdinals() {
 	}
 	for i := 1; i < len(p.atoms); i++ {
 		a, n := &p.atoms[i], &p.atoms[i-1]
-		if n.kind == aNum && a.glued && p.tokens[a.from].Hyphen && (a.kind == aType || a.kind == aUnit) {
+		if n.kind == aNum && a.glued && p.tokens[a.from].Hyphen && (a.kind == aType || a.kind == aUnit || a.kind == aRel) {
 			n.ordinal = true
 		}
 	}

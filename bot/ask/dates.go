@@ -157,15 +157,24 @@ func (p *parse) bindYears() {
 	}
 }
 
-// joinDays takes in the word "day" behind the date of a day, "16 қазан күні" being
-// how one says "on 16 October", and "year" behind a name that ends in one.
+// joinDays takes in the noun that says what a date is: "16-oktabr kuni",
+// "oktabr oyida", and "year" behind a name that ends in one. Alone it would be what is
+// asked for.
 func (p *parse) joinDays() {
 	for i := 0; i+1 < len(p.atoms); i++ {
-		d, n := &p.atoms[i], &p.atoms[i+1]
-		day := d.kind == aDate && d.span.Said.Day > 0 && n.kind == aUnit && n.concept.ID == "day"
-		named := d.kind == aEntity && isYear(p.tokens[d.to-1].Number) && p.isYearNoun(i+1) // "Алматы 2023" is a name
-		if day || named {
-			p.merge(i, i+1, *d)
+		a, n := &p.atoms[i], &p.atoms[i+1]
+		if a.kind == aEntity && isYear(p.tokens[a.to-1].Number) && p.isYearNoun(i+1) { // "Алматы 2023" is a name
+			p.merge(i, i+1, *a)
+			continue
+		}
+		if a.kind != aDate || n.kind != aUnit || n.brk != 0 {
+			continue
+		}
+		said := a.span.Said
+		day := (n.concept.ID == "day" || n.concept.ID == "date") && (said.IsZero() || said.Day > 0)
+		month := n.concept.ID == "month" && said.Month > 0 && said.Day == 0
+		if day || month {
+			p.merge(i, i+1, *a)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (e *Engine) lexicons(names [][]name) {
 
 // textIndex indexes the texts that a question may describe.
 func (e *Engine) textIndex(p *lang.Pack) textIndex {
-	return newTextIndex(e.store, facts.Lang(p.Code),
+	return newTextIndex(e.store, p,
 		e.store.Property("significance"), e.store.Property("summary"), e.store.Property("said"))
 }
 

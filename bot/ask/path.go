@@ -121,7 +121,19 @@ func (c *clause) agreed(rels []*lang.Concept) []path {
 			out = append(out, path{property: prop, aspect: aspect})
 		}
 	}
+	if c.p.e.set.Concepts[rels[0].ID] != rels[0] { // a word of two relations
+		slices.SortStableFunc(out, func(a, b path) int { return c.strange(a) - c.strange(b) })
+	}
 	return out
+}
+
+// strange is 0 for a property that may be stated of one of the things of the
+// clause, 1 for another.
+func (c *clause) strange(p path) int {
+	if slices.ContainsFunc(c.things, func(t thing) bool { return slices.Contains(p.property.Domain, t.typ().ID) }) {
+		return 0
+	}
+	return 1
 }
 
 // impliedPaths lists the properties that a clause without a relation may mean:

@@ -173,7 +173,9 @@ func (p *parse) markNumbers() {
 			a.res = a.res || n.kind == aType && n.concept.ID == "resolution" && n.brk == 0
 			in := p.prev(i) >= 0 && p.atoms[p.prev(i)].is("in")
 			written := p.v.pack.Glued && n.glued // "22-жылы"
-			a.year = a.year || n.kind == aUnit && n.concept.ID == "year" && (a.n >= 100 || a.ordinal || a.quoted || in || written)
+			year := n.kind == aUnit && n.concept.ID == "year" && (a.n >= 100 || a.ordinal || a.quoted || in || written)
+			a.year = a.year || year
+			a.res = a.res && !(year && isYear(a.n) && p.v.pack.Postpositions) // "which resolution of the year 2008"
 		}
 	}
 }

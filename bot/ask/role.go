@@ -206,8 +206,8 @@ func (f *filling) time(form *Form) bool {
 	if form.Aspect != "" || !form.Time.IsZero() && form.Subject.Class == nil && !slices.Contains(form.Property.Domain, eventType) {
 		return false
 	}
-	if form.Pick.Of != nil || form.Property == f.c.p.e.world.known.role || form.Property.ID == "outcome" {
-		return false // "when before Kyrgyzstan" asks nothing; a role bears the date of a report, not of its beginning
+	if form.Pick.Of != nil || form.Property == f.c.p.e.world.known.role || form.Property.ID == "outcome" || form.Property.ID == "member" {
+		return false // "when before Kyrgyzstan" asks nothing; a role bears the date of a report, not of its beginning; nor does the beginning of the Dialogue date a member
 	}
 	if when := resolutionDay(form); when != nil {
 		form.Property = when // "when was it voted on?"

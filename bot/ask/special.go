@@ -305,7 +305,7 @@ func (c *clause) bareThing() {
 		naming := naming && e.Type.ID != componentType // what a component means is told by its profile
 		f := c.profile(e, naming)
 		if naming {
-			f.Words = c.p.bareName(&c.atoms[c.things[i].at])
+			f.Words = c.p.bareName(e, &c.atoms[c.things[i].at])
 			f.WordsIn = c.p.v.pack.Code
 		}
 		c.p.candidates = append(c.p.candidates, candidate{f, profileCost})

@@ -27,14 +27,11 @@ const (
 )
 
 // newTextIndex indexes the texts of the given properties in a language.
-func newTextIndex(s *facts.Store, code facts.Lang, properties ...*facts.Property) textIndex {
+func newTextIndex(s *facts.Store, pack *lang.Pack, properties ...*facts.Property) textIndex {
 	x := make(textIndex)
-	var tokens []lang.Token
 	for _, p := range properties {
 		for _, f := range s.With(p) {
-			text, _ := f.Value.(facts.Text)
-			tokens = lang.Tokens(tokens[:0], text.In[code])
-			for _, t := range tokens {
+			for _, t := range textTokens(f, pack) {
 				key := beginning(t.Text)
 				if all := x[key]; len(all) == 0 || all[len(all)-1] != f {
 					x[key] = append(all, f)
@@ -56,16 +53,39 @@ func beginning(word string) string {
 	return word
 }
 
+// textTokens are the words of a fact's text in a language, or in the letters that
+// the pack writes its language in.
+func textTokens(f *facts.Fact, pack *lang.Pack) []lang.Token {
+	text, _ := f.Value.(facts.Text)
+	words, ok := text.In[facts.Lang(pack.Code)]
+	if !ok && pack.Base != "" {
+		words = pack.Rewrite(text.In[facts.Lang(pack.Base)])
+	}
+	return lang.Tokens(nil, words)
+}
+
 // with returns the facts whose text has the word, in whatever form.
-func (x textIndex) with(code facts.Lang, word string) []*facts.Fact {
+func (v *voice) with(word string) []*facts.Fact {
 	var out []*facts.Fact
-	for _, f := range x[beginning(word)] {
-		text, _ := f.Value.(facts.Text)
-		if slices.ContainsFunc(lang.Tokens(nil, text.In[code]), func(t lang.Token) bool { return sameWord(t.Text, word) }) {
+	for _, f := range v.texts[beginning(word)] {
+		if slices.ContainsFunc(textTokens(f, v.pack), func(t lang.Token) bool { return v.sameWord(t.Text, word) }) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// sameWord reports whether two words are forms of one: alike but for their tails,
+// or for endings of the language.
+func (v *voice) sameWord(a, b string) bool {
+	return sameWord(a, b) || utf8.RuneCountInString(a) >= stemRunes && v.extends(b, a) ||
+		utf8.RuneCountInString(b) >= stemRunes && v.extends(a, b)
+}
+
+// extends reports whether a word is another one with an ending.
+func (v *voice) extends(long, short string) bool {
+	tail, ok := strings.CutPrefix(long, short)
+	return ok && v.lex.IsEnding(tail)
 }
 
 // sameWord reports whether two words are forms of one: alike but for their
@@ -149,7 +169,6 @@ func (p *parse) wordsOf(a *atom) []string {
 // findTopic executes a form that [parse.topic] composed: the resolutions whose
 // texts have every word, or the statements that do.
 func (e *Engine) findTopic(f Form) Result {
-	code := facts.Lang(f.WordsIn)
 	i := slices.IndexFunc(e.voices, func(v *voice) bool { return v.pack.Code == f.WordsIn })
 	if i < 0 {
 		return Result{Form: f, Why: NotStated}
@@ -159,7 +178,7 @@ func (e *Engine) findTopic(f Form) Result {
 	var hits []*facts.Fact
 	words := strings.Fields(f.Words)
 	for n, word := range words {
-		with := v.texts.with(code, word)
+		with := v.with(word)
 		next := make(map[*facts.Entity]int)
 		for _, x := range with {
 			if !e.topical(x, &f) {
@@ -176,7 +195,7 @@ func (e *Engine) findTopic(f Form) Result {
 	}
 	r := Result{Form: f, Kind: Statements}
 	for _, x := range hits {
-		if subjects[x.Subject] == len(words) && (f.Ask == SubjectRole || e.hasAll(x, code, words)) {
+		if subjects[x.Subject] == len(words) && (f.Ask == SubjectRole || v.hasAll(x, words)) {
 			r.Facts = append(r.Facts, x)
 		}
 	}
@@ -196,11 +215,10 @@ func (e *Engine) topical(x *facts.Fact, f *Form) bool {
 }
 
 // hasAll reports whether one text has every word.
-func (e *Engine) hasAll(x *facts.Fact, code facts.Lang, words []string) bool {
-	text, _ := x.Value.(facts.Text)
-	tokens := lang.Tokens(nil, text.In[code])
+func (v *voice) hasAll(x *facts.Fact, words []string) bool {
+	tokens := textTokens(x, v.pack)
 	for _, w := range words {
-		if !slices.ContainsFunc(tokens, func(t lang.Token) bool { return sameWord(t.Text, w) }) {
+		if !slices.ContainsFunc(tokens, func(t lang.Token) bool { return v.sameWord(t.Text, w) }) {
 			return false
 		}
 	}

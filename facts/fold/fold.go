@@ -49,7 +49,7 @@ func letters(dst []byte, s string) []byte {
 	last := ' '
 	for i, r := range s {
 		f := Rune(r)
-		if f < 0 || f == '\'' && unicode.IsLetter(last) && silent(s[i+utf8.RuneLen(r):]) {
+		if f < 0 || f == '\'' && unicode.IsLetter(last) && (r == turned || silent(s[i+utf8.RuneLen(r):])) {
 			continue
 		}
 		last = f
@@ -57,6 +57,8 @@ func letters(dst []byte, s string) []byte {
 	}
 	return dst
 }
+// turned is the mark of Uzbek oʻ and gʻ and of nothing else.
+const turned = 'ʻ'
 
 // clitics are what English writes after an apostrophe at the end of a word.
 var clitics = []string{"s", "t", "d", "m", "re", "ve", "ll"}

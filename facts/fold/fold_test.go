@@ -14,6 +14,7 @@ func TestString(t *testing.T) {
 		{"Ещё Объединённых", "еще объединенных"},
 		{"Oʻzbekiston O‘zbekiston O'zbekiston O`zbekiston", "ozbekiston ozbekiston ozbekiston ozbekiston"},
 		{"Espayeva's don't we're rock'n'roll maʼlum", "espayeva's don't we're rocknroll malum"},
+		{"oʻt togʻ don't O’t", "ot tog don't o't"},
 		{"ООН‑женщины — ООН–женщины", "оон-женщины - оон-женщины"},
 		{"и\u0306", "й"},
 		{"\u202ewho\u202c", "who"},
