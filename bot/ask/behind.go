@@ -154,11 +154,14 @@ func (p *parse) governor(i int) int {
 	if k >= 0 && p.spareable(k) {
 		k = p.prev(k)
 	}
-	if k < 0 || p.atoms[k].kind != aEntity || k == beside && p.v.pack.HasForm("abl") && p.asListed(&p.atoms[k]) {
+	if k < 0 || p.atoms[k].kind != aEntity || k == beside && p.v.pack.HasForm("abl") && p.asListed(&p.atoms[k]) && !p.isClitic(&p.atoms[i]) {
 		return -1 // "Қазақстан бұрын": what it governs would have an ending
 	}
 	return k
 }
+
+// isClitic reports whether an atom is written onto the word before it.
+func (p *parse) isClitic(a *atom) bool { return p.tokens[a.from].Start == p.tokens[a.from].End }
 
 // spareable reports whether the atom at k may be left out between a thing and the
 // word of order: it says what the thing is ("Gazagystan ýurdundan soň") or did, and
