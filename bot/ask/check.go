@@ -93,7 +93,7 @@ func (e *Engine) onlyDisputed(f *Form, sure []*facts.Fact) bool {
 // subject and time, whatever their value.
 func (e *Engine) rivals(f *Form) []*facts.Fact {
 	g := *f
-	g.Value = Term{}
+	g.Value, g.Number = Term{}, 0
 	if len(g.Property.Range) > 0 && slices.Contains(g.Property.Range, "date") {
 		g.Time = Span{}
 	}

@@ -107,11 +107,15 @@ func (c *clause) take(atoms []atom, i int) problem {
 	case aEntity:
 		c.things = append(c.things, thing{entities: a.entities, at: i, asked: false})
 	case aOrder:
+		if u := c.p.single(a.from); u != nil && u.Kind == lang.Unit && c.wh != nil && c.wh.ID == "how-many" {
+			c.unit = u.ID // "how many years after A"
+		}
 		c.orders = append(c.orders, order{entities: a.entities, dir: a.n, op: a.concept.ID})
 	case aDate, aSpan:
 		c.spans = append(c.spans, a.span)
 		c.now = c.now || a.n == isNow
 	case aOp:
+		c.takeAsking(a, i)
 		return c.takeOp(a, i)
 	case aUncovered:
 		return problem{OffTopic, []string{c.p.phrase(a)}}
@@ -134,80 +138,6 @@ func (c *clause) takeWh(a *atom, i int) problem {
 	return problem{}
 }
 
-// relative reports whether the question word at i only ties a clause to the noun
-// before it: "what is the city where it is based".
-func (c *clause) relative(i int) bool {
-	if c.wh.ID != "what" && c.wh.ID != "which" || i == 0 {
-		return false
-	}
-	k := i - 1
-	for k > c.whAt && c.atoms[k].is("in") {
-		k--
-	}
-	wh := c.atoms[i].concept.ID
-	switch noun := &c.atoms[k]; noun.kind {
-	case aType:
-		return tied(noun, &c.atoms[i]) || wh == "which"
-	case aUnit:
-		return wh == "when" || k < i-1 && wh == "which"
-	default:
-		return false
-	}
-}
-
-// tied reports whether a question word asks for what a noun stands for.
-func tied(noun, wh *atom) bool {
-	return slices.ContainsFunc(noun.concept.Of, func(id string) bool {
-		switch wh.concept.ID {
-		case "where":
-			return facts.ID(id) == cityType || facts.ID(id) == regionType
-		case "who":
-			return slices.Contains(persons, facts.ID(id))
-		default:
-			return false
-		}
-	})
-}
-
-func (c *clause) takeType(a *atom, i int) {
-	t := c.p.e.store.Type(facts.ID(a.concept.Of[0]))
-	th := thing{at: i}
-	if t != nil {
-		th.class = &Class{Type: t, Kind: a.concept.ID}
-		th.class.Body = t.ID == resolutionType && a.to-a.from > 1 && c.p.namesBody(a)
-	}
-	if a.concept.ID == "woman" {
-		th.gender = "f"
-	}
-	if th.class == nil {
-		return
-	}
-	if e := c.p.e.world.prominent(t); e != nil && (t.ID == platformType || t.ID == agendaType) {
-		c.things = append(c.things, thing{entities: []*facts.Entity{e}, at: i}) // "the platform"
-		return
-	}
-	if n := len(c.things); n > 0 && c.sameNoun(n-1, th) {
-		c.things = c.things[:n-1] // "the ten resolutions", where "the ten" says it already
-	}
-	c.things = append(c.things, th)
-}
-
-// sameNoun reports whether thing i is the same bare noun as th; a name may stand
-// between them ("the ten WPS resolutions").
-func (c *clause) sameNoun(i int, th thing) bool {
-	if i > 0 && c.things[i].class == nil && c.things[i].typ().ID == agendaType {
-		i--
-	}
-	t := &c.things[i]
-	if t.class == nil || t.class.Type.ID != resolutionType || t.class.Kind != th.class.Kind {
-		return false
-	}
-	if i < len(c.things)-1 { // keep the name
-		c.things = append(c.things[:i], c.things[i+1], th)
-	}
-	return true
-}
-
 func (c *clause) takeRel(a *atom) {
 	if a.concept.Light {
 		c.light = append(c.light, a.concept)
@@ -221,6 +151,18 @@ func (c *clause) takeRel(a *atom) {
 	}
 	if !slices.Contains(c.rels, r) {
 		c.rels = append(c.rels, r)
+	}
+}
+
+// takeAsking notes that an op asks, as "whom did it succeed" does where it is one
+// phrase.
+func (c *clause) takeAsking(a *atom, i int) {
+	switch {
+	case !a.asks || a.is("source") || a.is("list") || a.is("all") || a.is("about-op") || a.is("verify"):
+	case c.wh == nil && directionOf(a.concept.ID) != 0:
+		c.wh, c.whAt = c.p.e.set.Concepts["who"], i
+	case a.is("earlier"), a.is("later"):
+		c.asks = true
 	}
 }
 
@@ -426,7 +368,7 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 // turns reports whether the number at i counts years: "the 25 anniversary", "turn
 // 30", "be 20 years old".
 func turns(atoms []atom, i int) bool {
-	if i+1 < len(atoms) && atoms[i+1].is("anniversary") || i > 0 && atoms[i-1].is("anniversary") {
+	if i+1 < len(atoms) && (atoms[i+1].is("anniversary") || atoms[i+1].is("age")) || i > 0 && atoms[i-1].is("anniversary") {
 		return true
 	}
 	return i+1 < len(atoms) && atoms[i+1].kind == aUnit && atoms[i+1].concept.ID == "year" &&

@@ -41,6 +41,7 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 	if len(p.atoms) > 1 && p.atoms[0].is("and") {
 		p.drop(0) // "and where was it held?"
 	}
+	p.cleft()
 	p.tried = 0
 	p.subordinate()
 	forms, choices, bad := p.forms(p.atoms, 0)
@@ -246,7 +247,7 @@ func (c *clause) form() (Form, []Form, problem) {
 		return c.atMeeting()
 	}
 	f, choices, bad := c.best(c.candidates())
-	if (bad.bad() || f != c.p.form) && len(choices) == 0 && c.underChair() {
+	if (bad.bad() || f != c.p.form) && len(choices) == 0 && (c.underChair() || bad.bad() && c.dropMembers()) {
 		return c.best(c.candidates())
 	}
 	return f, choices, bad
@@ -259,11 +260,27 @@ func (c *clause) atMeeting() (Form, []Form, problem) {
 		return t.class != nil && t.class.Type.ID == resolutionType && plainClass(t.class) ||
 			t.class == nil && (t.typ().ID == agendaType || t.typ().ID == organisation)
 	}
+	if f := (Form{Act: Check, Property: p, Number: c.meeting}); p != nil && c.verifies() && len(c.things) == 1 && len(c.spans)+len(c.orders) == 0 &&
+		c.onlyRels("adopt", "meeting-number") && c.things[0].class == nil && c.things[0].typ().ID == resolutionType {
+		f.Subject = Term{Entity: c.things[0].entities[0]}
+		return f, nil, problem{}
+	}
 	if p == nil || c.wh == nil || len(c.spans) > 0 || len(c.orders) > 0 || !c.onlyRels("adopt", "meeting-number") ||
 		slices.ContainsFunc(c.things, func(t thing) bool { return !council(t) }) {
 		return Form{}, nil, problem{reason: NoParse}
 	}
 	return Form{Act: Find, Property: p, Ask: SubjectRole, Number: c.meeting}, nil, problem{}
+}
+
+// dropMembers reads "where did the members of the Dialogue meet" as "where did the
+// Dialogue meet". It reports whether there was a word to leave out.
+func (c *clause) dropMembers() bool {
+	if len(c.rels) != 1 || !c.mentions("member") || len(c.light) == 0 ||
+		!slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == platformType }) {
+		return false
+	}
+	c.rels = nil
+	return true
 }
 
 // underChair reads "the closing conference of Kyrgyzstan's chairmanship" as that
@@ -313,6 +330,7 @@ func (c *clause) candidates() []candidate {
 	if len(c.spans) == 0 && c.future() && !c.lasting() && !c.p.q.Today.IsZero() {
 		c.spans = append(c.spans, Span{First: dayAfter(c.p.q.Today), Last: farFuture}) // what was does not tell what will be
 	}
+	c.ahead()
 	c.unnamed = c.listed()
 	f := filling{c: c}
 	for i, path := range c.paths() {

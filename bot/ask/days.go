@@ -243,3 +243,18 @@ func (e *Engine) mentions(x *facts.Entity) []*facts.Fact {
 	}
 	return byTime(out, e.world)
 }
+
+// anotherTime is the fact with the day of a thing that a question puts into a time
+// in which it was not: "when in 2014 was it adopted?". What is described by its
+// time may be another thing, as an event is.
+func (e *Engine) anotherTime(f *Form) []*facts.Fact {
+	s := f.Subject.Entity
+	if f.Ask != TimeRole || f.Property.Single != facts.Always || s == nil || s.Type.ID == eventType || f.Time.IsZero() {
+		return nil
+	}
+	all := e.store.Of(s, f.Property)
+	if len(all) != 1 || e.world.fit(all[0], f.Time) != Outside {
+		return nil
+	}
+	return all
+}

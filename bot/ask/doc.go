@@ -9,10 +9,13 @@
 //	atom.go      words and names become atoms; attach.go parts what is written together
 //	reduce.go    numbers and orders become terms; dates.go does the same for dates,
 //	             behind.go where postpositions stand behind them
-//	clause.go    atoms sorted by what they do; describing words find what they describe
+//	unpack.go    phrases that ask and name a relation at once come apart
+//	clause.go    atoms sorted by what they do; noun.go nouns; describing words find what
+//	             they describe
 //	compose.go   the search for a form; path.go finds the properties, fill.go puts
 //	             things into their places, modify.go lets the rest describe them,
 //	             role.go finds what is asked for
+//	sequence.go  who came before, after, between
 //	divide.go    two questions in one
 //	special.go   anniversaries, elapsed time, which came first; handover.go who gave
 //	             to whom; topic.go questions about a text

@@ -103,7 +103,7 @@ func (f *filling) fitsValue(t *facts.Type) bool {
 func (f *filling) asEvents(t *thing) bool {
 	p := f.path.property
 	return t.class == nil && t.typ().ID == platformType && slices.Contains(p.Domain, eventType) &&
-		!slices.Contains(p.Domain, platformType) && p != f.c.p.e.world.known.participant
+		!slices.Contains(p.Domain, platformType) && p != f.c.p.e.world.known.participant && p != f.c.p.e.world.known.partOf
 }
 
 // asBody reports whether a position stands for the body that it heads: "who was
@@ -271,7 +271,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if !f.modify(&form, asked) || !f.role(&form, asked) {
 		return
 	}
-	if f.c.verifies() && form.Property.ID == "outcome" && f.documentModifies() {
+	if f.c.verifies() && !f.c.nounPhrase() && form.Property.ID == "outcome" && f.documentModifies() {
 		form.Act, form.Ask = Check, NoRole // "did they adopt a final document?"
 	}
 	if !f.sound(&form) || !f.directed(&form) {
@@ -305,7 +305,7 @@ func (f *filling) ask(form Form, asked *thing) {
 	if f.c.verifies() && form.Act == Find && !f.c.has("list") {
 		cost += 2
 	}
-	if asked != nil && form.Many > 0 && f.c.wh == nil && f.c.question {
+	if asked != nil && form.Many > 0 && f.c.wh == nil && f.c.question && !f.c.has("list") {
 		form.Act = Check // "does it have five pillars?"
 	}
 	if !f.settle(&form) {

@@ -194,7 +194,8 @@ func countries(all []*facts.Entity) []*facts.Entity {
 func (e *Engine) closed(f *Form) (facts.Completeness, bool) {
 	if f.Subject.Class != nil && f.Subject.Class.Type.ID == resolutionType && e.world.known.listedIn != nil &&
 		len(f.Subject.Class.Tags) == 0 {
-		return e.world.known.listedIn.Closed(nil, 0)
+		c, ok := e.world.known.listedIn.Closed(nil, 0)
+		return c, ok && !beyond(f.Time, c)
 	}
 	year := max(f.Time.Said.Year, 0)
 	c, ok := f.Property.Closed(f.Subject.Entity, year)
@@ -202,5 +203,11 @@ func (e *Engine) closed(f *Form) (facts.Completeness, bool) {
 		begins := f.Time.First.Year >= c.From || f.Subject.Entity != nil && e.world.date(f.Subject.Entity).Year >= c.From-1
 		ok = begins && f.Time.Last.Year <= c.To
 	}
-	return c, ok
+	return c, ok && !beyond(f.Time, c)
+}
+
+// beyond reports whether a span ends, by the question's own words, after the year
+// for which the facts are known to be complete.
+func beyond(s Span, c facts.Completeness) bool {
+	return !s.IsZero() && !c.AsOf.IsZero() && c.From == 0 && s.Last != farFuture && s.Last.Year > c.AsOf.Year
 }

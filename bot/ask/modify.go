@@ -169,9 +169,14 @@ func (c *Class) narrow(x *facts.Entity) bool {
 	return true
 }
 
+// madeAt reports whether a document is of an event that took place at x.
+func (w *world) madeAt(e, x *facts.Entity) bool {
+	return isPlace(x) && slices.ContainsFunc(e.Of, func(y *facts.Entity) bool { return w.at(y, x) })
+}
+
 // describes reports whether x, standing beside e, says something true of it.
 func (w *world) describes(e, x *facts.Entity) bool {
-	if e == x || x.Type.ID == "document" && of(x, e, 0) || w.belongs(e, x) || w.at(e, x) || x.Type.ID == agendaType && slices.Contains(e.Tags, "wps") ||
+	if e == x || x.Type.ID == "document" && of(x, e, 0) || e.Type.ID == "document" && w.madeAt(e, x) || w.belongs(e, x) || w.at(e, x) || x.Type.ID == agendaType && slices.Contains(e.Tags, "wps") ||
 		w.says(e, w.known.participant, x) {
 		return true
 	}

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"slices"
+	"strings"
 
 	"suhbat/bot/lang"
 	"suhbat/facts"
@@ -45,6 +46,18 @@ func (c *clause) partByOrder(form *Form, rel int, t, other *thing) part {
 		}
 		return unclear
 	}
+	if owner, ok := c.ownerOf(rel); ok {
+		doer := lang.EndsIn(word, g.Doers)
+		switch {
+		case !doer && !slices.Contains(deeds, c.atoms[rel].concept.ID):
+			return unclear
+		case (owner == t.at) == doer:
+			return patient
+		case owner == t.at || other != nil && owner == other.at:
+			return agent
+		}
+		return unclear
+	}
 	active := len(c.light) == 0 && c.helped(rel) || lang.EndsIn(word, g.Participles) ||
 		form.Act == Check && !c.hasAux() && lang.EndsIn(word, g.Active)
 	switch {
@@ -81,7 +94,7 @@ func (c *clause) markedBy(i int) bool {
 		if a.kind == aFiller || a.kind == aType || a.kind == aTag {
 			continue
 		}
-		return c.p.says(a, "by")
+		return a.kind != aWh && c.p.says(a, "by") // "by whom was K succeeded" is not by K
 	}
 	return false
 }
@@ -121,6 +134,17 @@ func (c *clause) ofWhom(rel int) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// ownerOf returns the atom of the thing whose possessive stands right before the
+// relation: "its supporters".
+func (c *clause) ownerOf(rel int) (int, bool) {
+	k := skipBack(c.atoms, rel-1)
+	if k < 0 || c.atoms[k].kind != aEntity {
+		return 0, false
+	}
+	name := c.last(&c.atoms[k])
+	return k, strings.HasSuffix(name, "'s") || strings.HasSuffix(name, "s'")
 }
 
 // helped reports whether a word such as "does" stands before relation rel, and

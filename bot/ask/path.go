@@ -24,6 +24,8 @@ func (c *clause) harmless(op string) bool {
 		return true
 	case "next", "previous":
 		return len(c.orders) > 0 // "after K, who was next"
+	case "age":
+		return c.wh != nil && c.wh.ID == "when" && c.pick.Kind == NoPick // "it has existed since when"
 	case "person-pronoun":
 		return slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == personType })
 	case "pronoun":
@@ -49,8 +51,17 @@ func (c *clause) paths() []path {
 	if c.mentions("term") { // "for what term does a country become the chair"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "chair" })
 	}
+	if len(rels) > 1 && c.mentions("significance") { // "what was new about it"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "about" })
+	}
+	if len(rels) > 1 && c.mentions("role") && c.mentions("speech") { // "in what capacity did she speak"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "speech" })
+	}
 	if w := &c.p.e.world.known; c.countsPlanners() && w.count != nil {
 		return []path{{property: w.count}}
+	}
+	if w := &c.p.e.world.known; w.vote != nil && c.verifies() && c.has("all") && len(c.rels) == 1 && c.mentions("vote") {
+		return []path{{property: w.vote, aspect: "unanimous"}} // "did all members vote for it"
 	}
 	if c.asksTerm() {
 		return []path{{property: c.p.e.store.Property("term")}}
@@ -161,6 +172,9 @@ func (c *clause) impliedPaths() []path {
 		case componentType:
 			add(c.p.e.world.listing[o.entities[0].Type])
 		}
+	}
+	if len(c.things) == 1 && len(c.spans) == 1 && c.things[0].typ().ID == personType && c.things[0].class == nil && c.wh != nil && slices.Contains(profiled, c.wh.ID) {
+		add(w.role)
 	}
 	time := c.wh != nil && c.wh.ID == "when" || c.unit != ""
 	place := c.wh != nil && c.wh.ID == "where" || c.asksPlace()

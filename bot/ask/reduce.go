@@ -303,6 +303,12 @@ func (p *parse) joinOrders() {
 				dir = -dir
 			}
 			e.kind, e.n, e.concept = aOrder, dir, a.concept
+			if p.atoms[p.next(i)].kind == aEntity && p.next(i) < k { // "take over the body from K"
+				e.from, e.to = p.atoms[k].from, p.atoms[k].to
+				p.atoms[k] = e
+				p.drop(i)
+				continue
+			}
 			e.from, e.to = a.from, p.atoms[k].to
 			p.atoms[i] = e
 			p.drop(k)
@@ -316,6 +322,7 @@ func (p *parse) joinOrders() {
 func (p *parse) governed(i int) int {
 	for k := i + 1; k < len(p.atoms); k++ {
 		switch a := &p.atoms[k]; {
+		case a.kind == aEntity && p.atoms[i].is("successor") && p.office(k):
 		case a.kind == aEntity:
 			return k
 		case a.kind == aFiller && a.concept.ID == "aux":
@@ -335,6 +342,20 @@ func (p *parse) dropTakeover(i int) {
 	if a := &p.atoms[i]; k >= 0 && (a.concept.ID == "before" || a.concept.ID == "after") && p.atoms[k].is("successor") && p.governed(k) < 0 {
 		p.drop(k)
 	}
+}
+
+// office reports whether the thing at atom k is what is taken over "from" the one
+// who follows.
+func (p *parse) office(k int) bool {
+	if t := p.atoms[k].entities[0].Type.ID; t != platformType && t != organisation {
+		return false
+	}
+	from := p.next(k)
+	if from < 0 || !p.atoms[from].is("from") {
+		return false
+	}
+	whom := p.next(from)
+	return whom >= 0 && p.atoms[whom].kind == aEntity
 }
 
 // passed reports whether "by" stands between a word of order and the thing that it

@@ -390,6 +390,9 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 			return Result{Form: f, Kind: Nobody, Facts: all}
 		}
 	}
+	if all := e.anotherTime(&f); all != nil {
+		return Result{Form: f, Kind: Instead, Facts: all}
+	}
 	if f.Property.ID == "chairperson" && f.Ask == ValueRole && !f.Time.IsZero() && f.Pick.Kind == NoPick {
 		g := f
 		g.Property, g.Want, g.Gender = e.world.known.chairedBy, nil, ""

@@ -3,6 +3,7 @@ package ask
 import (
 	"slices"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -16,7 +17,7 @@ func (f *filling) role(form *Form, asked *thing) bool {
 	number := c.wh != nil && c.wh.ID == "how-many"
 	abstainers := form.Property == c.p.e.world.known.abstainedBy && !c.mentions("abstain")
 	switch {
-	case c.mentions("end") && c.wh == nil:
+	case c.mentions("end") && c.wh == nil && !f.documentModifies():
 		return false // that it ended is no outcome
 	case abstainers && (c.wh == nil || c.wh.ID != "how"):
 		return false // "how did K vote" may be answered by who abstained, "who voted" may not
@@ -203,11 +204,14 @@ func (f *filling) number(form *Form) bool {
 
 // time asks for a date.
 func (f *filling) time(form *Form) bool {
-	if form.Aspect != "" || !form.Time.IsZero() && form.Subject.Class == nil && !slices.Contains(form.Property.Domain, eventType) {
+	if form.Aspect != "" {
 		return false
 	}
 	if form.Pick.Of != nil || form.Property == f.c.p.e.world.known.role || form.Property.ID == "outcome" || form.Property.ID == "member" {
 		return false // "when before Kyrgyzstan" asks nothing; a role bears the date of a report, not of its beginning; nor does the beginning of the Dialogue date a member
+	}
+	if form.Property == f.c.p.e.world.known.chairedBy && slices.ContainsFunc(f.c.light, func(r *lang.Concept) bool { return r.ID == "have" }) {
+		return false // the day on which it got the chair is not the year in which it held it
 	}
 	if when := resolutionDay(form); when != nil {
 		form.Property = when // "when was it voted on?"
@@ -256,6 +260,10 @@ func (f *filling) happened(form *Form) bool {
 func (f *filling) where(form *Form) bool {
 	p := form.Property
 	event := slices.Contains(p.Range, eventType) && !slices.Contains(p.Domain, eventType) // "where did she speak"
+	if f.path.aspect == "of" && form.Of == nil && f.c.mentions("work") && !form.Subject.IsZero() {
+		form.Ask, form.Aspect = OfRole, "" // "where does she work?"
+		return true
+	}
 	if p == f.c.p.e.world.known.status && form.Aspect == "" && !form.Subject.IsZero() {
 		form.Ask = ValueRole // "where does the plan stand?"
 		return true
@@ -279,14 +287,14 @@ func (f *filling) who(form *Form) bool {
 	case f.path.aspect == "against" && !form.Subject.IsZero():
 		form.Ask = AspectRole
 		return true
-	case p == f.c.p.e.world.known.chairedBy && f.c.asksPerson() && (form.Subject.IsZero() || form.Subject.Entity == p.Default):
-		return false // a country is not the woman who is asked for
+	case f.mereCountry(form):
+		return false
 	case form.Value.IsZero() && isWho(p.Range) && (f.path.aspect == "" || f.path.aspect == "abstentions"):
 		form.Ask = ValueRole
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
-	case f.path.implied && p == f.c.p.e.world.known.role && form.Value.IsZero() && form.Subject.Entity != nil && !form.Time.IsZero():
-		form.Ask = ValueRole
+	case f.path.implied && p == f.c.p.e.world.known.role && form.Value.IsZero() && form.Subject.Entity != nil:
+		form.Ask = ValueRole // "who was she in 2020?"
 	case form.Value.IsZero() && p.ID == "venue":
 		if !f.c.mentions("host") {
 			return false // the country where it was held did not need to hold it
@@ -301,8 +309,13 @@ func (f *filling) who(form *Form) bool {
 	return true
 }
 
-// asksPerson reports whether the clause asks who in person held the chair.
-func (c *clause) asksPerson() bool { return c.mentions("chairperson") && !c.mentions("chair") }
+// mereCountry reports whether the form would give the country that held the chair
+// to a question for the person who did.
+func (f *filling) mereCountry(form *Form) bool {
+	p := form.Property
+	return p == f.c.p.e.world.known.chairedBy && f.c.mentions("chairperson") && !f.c.mentions("chair") &&
+		(form.Subject.IsZero() || form.Subject.Entity == p.Default)
+}
 
 // free asks for whatever place is free: the value first.
 func (f *filling) free(form *Form) bool {
@@ -311,7 +324,7 @@ func (f *filling) free(form *Form) bool {
 		form.Ask = AspectRole
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
-	case form.Property == f.c.p.e.world.known.chairedBy && f.c.asksPerson() && (form.Subject.IsZero() || form.Subject.Entity == form.Property.Default):
+	case f.mereCountry(form):
 		return false
 	case f.path.implied && form.Property.ID != "role":
 		return false
@@ -350,7 +363,7 @@ func (f *filling) statement(form *Form) bool {
 	case f.path.aspect == "against" && form.Country != nil:
 		form.Act = Check
 		return !form.Subject.IsZero()
-	case f.path.implied && !f.c.question && form.Value.IsZero() && !form.Subject.IsZero() && form.Subject.Class == nil:
+	case f.path.implied && !f.c.question && len(f.c.orders) == 0 && form.Value.IsZero() && !form.Subject.IsZero() && form.Subject.Class == nil:
 		return false
 	case form.Aspect != "" && !form.Subject.IsZero():
 		form.Ask = AspectRole
@@ -374,6 +387,8 @@ func (f *filling) statement(form *Form) bool {
 	case form.Country != nil && !form.Subject.IsZero() && !f.c.asks:
 		form.Act = Check
 	case f.path.implied && len(f.c.orders) == 0 && (p != f.c.p.e.world.known.role || form.Value.IsZero()):
+		return false
+	case form.Value.IsZero() && f.mereCountry(form):
 		return false
 	case form.Value.IsZero():
 		form.Ask = ValueRole

@@ -127,6 +127,7 @@ func (f *filling) oneSubject() bool {
 // reports false where it means none or several and nothing is asked of a class.
 func (f *filling) settle(form *Form) bool {
 	w := f.c.p.e.world
+	f.firstOfAll(form)
 	if k := form.Subject.Class; k != nil && form.Ask != SubjectRole {
 		if !form.Time.IsZero() && k.Time.IsZero() && !f.checksDate(form) {
 			k.Time = form.Time
@@ -159,6 +160,18 @@ func (f *filling) settle(form *Form) bool {
 		}
 	}
 	return true
+}
+
+// firstOfAll reads "when did the Dialogue first meet" as a question about its first
+// meeting, which the facts know to have been the first.
+func (f *filling) firstOfAll(form *Form) {
+	k := form.Subject.Class
+	if k == nil || k.Type.ID != eventType || !k.Any || form.Pick != (Pick{Kind: Nth, N: 1}) || form.Ask == SubjectRole || !form.Time.IsZero() || len(k.Place)+len(k.Tags) > 0 {
+		return
+	}
+	if e, _ := f.c.p.e.world.one(&Class{Type: k.Type, Kind: string(eventType), Part: k.Part, Nth: 1}); e != nil {
+		form.Subject, form.Pick = Term{Entity: e}, Pick{}
+	}
 }
 
 // described returns the one thing that a description means, in the year that a

@@ -3,24 +3,34 @@ package ask
 import (
 	"slices"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
 // duration reports whether the clause asks how long, or how many years.
 func (c *clause) duration() bool {
 	if c.has("ago") || c.has("age") || c.has("elapsed") {
-		return c.wh == nil || c.wh.ID != "when"
+		return c.wh == nil || c.wh.ID != "when" && c.wh.ID != "who" && !(c.wh.ID == "which" && c.anyAsked())
 	}
 	if c.wh == nil {
 		return false
 	}
 	switch c.wh.ID {
 	case "how-long", "how-old":
-		return !c.mentions("term") && !c.mentions("period") && !c.mentions("chair")
+		return !c.mentions("term") && !c.lasts() && !c.mentions("chair")
 	case "how-many":
 		return (c.unit == "year" || c.unit == "day" || c.unit == "month") && !c.mentions("term")
 	}
 	return false
+}
+
+// lasts reports whether a relation may speak of a period of what has one.
+func (c *clause) lasts() bool {
+	if c.mentions("period") {
+		return true
+	}
+	return slices.ContainsFunc(c.rels, func(r *lang.Concept) bool { return slices.Contains(r.Of, "period") }) &&
+		slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == planType || t.typ().ID == observanceKind })
 }
 
 // elapsed composes "how many years between A and B", "how old is A".
@@ -44,10 +54,24 @@ func (c *clause) elapsed() (Form, bool, problem) {
 	}
 	f := Form{Act: Elapsed, Unit: c.unit, Listed: c.listed()}
 	copy(f.Points[:], points)
+	if len(c.orders) == 1 && len(points) == 2 && !c.inOrder(points) {
+		return Form{}, false, problem{reason: NoParse} // "how many years after B was A", where A was before
+	}
 	if len(points) == 1 && (c.has("after") || c.has("before") || c.has("between") || c.has("until")) {
 		return Form{}, false, problem{reason: NoParse}
 	}
 	return f, true, problem{}
+}
+
+// inOrder reports whether two days lie as the word of order between them says; that
+// of the thing it governs is the second one.
+func (c *clause) inOrder(points []Point) bool {
+	a, _ := c.p.e.day(points[0])
+	b, _ := c.p.e.day(points[1])
+	if c.orders[0].dir < 0 {
+		a, b = b, a
+	}
+	return b.Before(a)
 }
 
 // since reports whether the clause asks for the time since a day.
@@ -65,14 +89,14 @@ func (c *clause) earlier() (Form, bool, problem) {
 	if !ok || len(points) != 2 || points[0].Entity == nil && points[1].Entity == nil {
 		return Form{}, false, problem{reason: NoParse}
 	}
-	if c.p.v.pack.Postpositions && c.wh == nil && !c.has("or") && !c.compared(points) {
+	if c.p.v.pack.Postpositions && c.wh == nil && !c.asks && !c.has("or") && !c.compared(points) {
 		return Form{}, false, problem{reason: NoParse}
 	}
 	f := Form{Act: Earlier, Pick: Pick{Kind: Before}, Listed: c.listed() && !c.bareAsked()}
 	if c.has("later") {
 		f.Pick.Kind = After
 	}
-	if c.wh == nil && !c.has("or") {
+	if c.wh == nil && !c.has("or") && !c.asks {
 		f.Ask = NoRole
 	} else {
 		f.Ask = SubjectRole
@@ -365,7 +389,7 @@ func (c *clause) othersDescribe(e *facts.Entity, at int) bool {
 			continue
 		}
 		t := &c.things[i]
-		if t.class != nil && t.class.Type == e.Type && plainClass(t.class) && !t.asked {
+		if t.class != nil && t.class.Type == e.Type && plainClass(t.class) {
 			continue // "the prevention pillar"
 		}
 		if t.class != nil || !slices.ContainsFunc(t.entities, func(x *facts.Entity) bool {

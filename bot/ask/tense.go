@@ -50,6 +50,17 @@ func (c *clause) lasting() bool {
 	})
 }
 
+// ahead lets a question about what will be by a day begin tomorrow.
+func (c *clause) ahead() {
+	today := c.p.q.Today
+	if len(c.spans) != 1 || today.IsZero() || !c.future() {
+		return
+	}
+	if s := &c.spans[0]; s.First == farPast && today.Before(s.Last) {
+		*s = Span{First: dayAfter(today), Last: s.Last}
+	}
+}
+
 // past reports whether the clause speaks of what was, not of what is.
 func (c *clause) past() bool {
 	g := &c.p.v.pack.Grammar

@@ -121,10 +121,12 @@ func (p *parse) topic() (Form, bool) {
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(eventType)
 		case a.kind == aRel && a.concept.ID == "found-act" && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
-		case a.kind == aRel && (a.concept.ID == "say" || a.concept.ID == "about") && f.Property == nil && w.said != nil && p.names(personType):
+		case a.kind == aRel && (a.concept.ID == "say" || a.concept.ID == "about") && f.Property == nil && w.said != nil && (p.names(personType) || p.names(positionType)):
 			f.Property, f.Ask = w.said, ValueRole
 		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == personType && f.Subject.IsZero():
 			f.Subject = Term{Entity: a.entities[0]}
+		case a.kind == aEntity && a.entities[0].Type.ID == positionType && f.Subject.IsZero() && p.speaker(a) != nil:
+			f.Subject = Term{Entity: p.speaker(a)}
 		case a.kind == aRel && slices.Contains(scenery, a.concept.ID):
 		case a.kind == aWh, a.kind == aOp, a.kind == aBlocked:
 			return Form{}, false
@@ -148,6 +150,24 @@ func (p *parse) ofEvents(a *atom) bool {
 // names reports whether the question names a thing of a type.
 func (p *parse) names(t facts.ID) bool {
 	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aEntity && a.entities[0].Type.ID == t })
+}
+
+// speaker is the one person in an office whose words the facts give, or nil.
+func (p *parse) speaker(a *atom) *facts.Entity {
+	w := &p.e.world.known
+	var found *facts.Entity
+	for _, office := range a.entities {
+		for _, held := range p.e.store.Naming(office, w.role) {
+			if len(p.e.store.Of(held.Subject, w.said)) == 0 || held.Subject == found {
+				continue
+			}
+			if found != nil {
+				return nil
+			}
+			found = held.Subject
+		}
+	}
+	return found
 }
 
 // minTopic is the number of words that single out a text; one is too few.

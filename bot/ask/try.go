@@ -53,7 +53,7 @@ func (e *Engine) try(p *parse, at attempt, q Question) Answer {
 			forms, choices, bad, a.Follows = fs, cs, problem{}, len(cs) == 0
 		}
 	}
-	if bad.reason == NoParse || bad.reason == OffTopic {
+	if bad.reason == NoParse || bad.reason == OffTopic && p.names(personType) {
 		if r, ok := e.tryTopic(p); ok {
 			a.Outcome, a.Results = Answered, []Result{r}
 			return a

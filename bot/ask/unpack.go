@@ -63,3 +63,23 @@ func (p *parse) single(token int) *lang.Concept {
 	}
 	return nil
 }
+
+// cleft reads "was it K who chaired?" as "did K chair?": the question word only ties
+// the verb to the name.
+func (p *parse) cleft() {
+	if len(p.atoms) == 0 || p.atoms[0].kind != aFiller || p.atoms[0].concept.ID != "aux" {
+		return
+	}
+	it := p.next(0)
+	if it < 0 || !p.atoms[it].is("pronoun") {
+		return
+	}
+	name := p.next(it)
+	if name < 0 || p.atoms[name].kind != aEntity || name+1 >= len(p.atoms) {
+		return
+	}
+	if wh := &p.atoms[name+1]; wh.kind == aWh && wh.brk == 0 && (wh.concept.ID == "who" || wh.concept.ID == "which") {
+		p.drop(name + 1)
+		p.drop(it)
+	}
+}
