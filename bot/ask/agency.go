@@ -117,6 +117,9 @@ func (f *filling) sides(form *Form, rel int, at place) bool {
 // nobodyActs reports whether no thing is named as the one who acts; a platform
 // holds its own events.
 func (f *filling) nobodyActs(form *Form, rel int) bool {
+	if g := &f.c.p.v.pack.Grammar; len(g.Helpers) == 0 && f.c.hasVerb(&f.c.atoms[rel], g.Active) && slices.ContainsFunc(f.c.things, f.c.plainPlace) {
+		return false // "провёл Казахстан": a place that stands neither in nor of anything did it
+	}
 	all := slices.DeleteFunc(slices.Clone(f.c.things), func(t thing) bool { return t.typ().ID == platformType })
 	for i := range all {
 		for j := range all {
@@ -126,6 +129,12 @@ func (f *filling) nobodyActs(form *Form, rel int) bool {
 		}
 	}
 	return len(all) != 1 || len(f.c.things) > 1 || f.c.partOf(form, rel, &all[0], nil) != agent
+}
+
+// plainPlace reports whether a thing is a country or city that stands in its plain
+// form and behind no "in".
+func (c *clause) plainPlace(t thing) bool {
+	return t.class == nil && isPlace(t.entities[0]) && c.plainForm(&t) && !c.inside(t.at)
 }
 
 // reversible reports whether the two sides of a relation might change places.

@@ -50,7 +50,7 @@ type atom struct {
 	brk      rune            // the mark before it
 	year     bool            // of aNum: the words around it say that it is a year
 	res      bool            // … or a resolution
-	asks     bool            // of aRel and aOp: a question word is part of the phrase
+	asks     bool            // of aRel, aOp and aOrder: a question word is part of the phrase
 	bound    bool            // of aEntity: it is what was spoken of before
 }
 
@@ -229,7 +229,7 @@ func (p *parse) atom(i int) int {
 	case m.Len > 1 || (m.Len == 1 && t.Number < 0):
 		a.to = i + m.Len
 		p.mean(&a, m.Meanings)
-		a.asks = (a.kind == aRel || a.kind == aOp) && m.Len > 1 && p.asksIn(i, m.Len)
+		a.asks = (a.kind == aRel || a.kind == aOp || a.is("successor") || a.is("predecessor")) && m.Len > 1 && p.asksIn(i, m.Len)
 	case t.Number >= 0:
 		a.kind, a.n = aNum, t.Number
 	default:

@@ -110,6 +110,7 @@ func (c *clause) take(atoms []atom, i int) problem {
 		if u := c.p.single(a.from); u != nil && u.Kind == lang.Unit && c.wh != nil && c.wh.ID == "how-many" {
 			c.unit = u.ID // "how many years after A"
 		}
+		c.asks = c.asks || a.asks
 		c.orders = append(c.orders, order{entities: a.entities, dir: a.n, op: a.concept.ID})
 	case aDate, aSpan:
 		c.spans = append(c.spans, a.span)
@@ -128,6 +129,9 @@ func (c *clause) take(atoms []atom, i int) problem {
 }
 
 func (c *clause) takeWh(a *atom, i int) problem {
+	if a.concept.ID == "what" && a.to-a.from == 1 && c.confirms(i) {
+		return problem{} // "confirm, please, that …", where "that" is the word for "what"
+	}
 	if c.wh != nil && (c.relative(i) || c.wh == a.concept && a.concept.ID == "how-many") {
 		return problem{} // tg "шумораи қатъномаҳо чанд аст" says it at both ends
 	}
@@ -201,28 +205,12 @@ func (c *clause) takeOp(a *atom, i int) problem {
 	return problem{}
 }
 
-// asksWhether reports whether an "if" behind these atoms means whether: "I want to
-// know if". Otherwise it makes the question hypothetical.
-func asksWhether(atoms []atom) bool {
-	words := 0
-	for i := range atoms {
-		if atoms[i].kind != aFiller && !atoms[i].is("verify") && !atoms[i].is("about-op") {
-			return false
-		}
-		words += atoms[i].to - atoms[i].from
-	}
-	return words > 1
-}
-
 // nounPhrase reports whether the clause is a noun with what describes it, in a
 // language that needs a helping verb to ask for yes or no: "the countries abstaining
 // on it?".
 func (c *clause) nounPhrase() bool {
 	return len(c.p.v.pack.Grammar.Helpers) > 0 && c.wh == nil && !c.whether && !c.hasAux()
 }
-
-// verifies reports whether the clause can only be answered by yes or no.
-func (c *clause) verifies() bool { return c.question && c.wh == nil && !c.asks }
 
 func (c *clause) has(op string) bool { _, ok := c.ops[op]; return ok }
 
@@ -260,7 +248,7 @@ func (c *clause) dropAbout() {
 	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
 	agenda := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == agendaType })
 	listed := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.class.Type.ID == resolutionType })
-	if described && agenda {
+	if described && agenda && !c.asks {
 		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" || listed && r.ID == "theme" })
 	}
 }

@@ -11,10 +11,10 @@
 //	             behind.go where postpositions stand behind them
 //	unpack.go    phrases that ask and name a relation at once come apart
 //	clause.go    atoms sorted by what they do; noun.go nouns; describing words find what
-//	             they describe
+//	             they describe; whether.go tells what asks for a yes or no
 //	compose.go   the search for a form; path.go finds the properties, fill.go puts
 //	             things into their places, modify.go lets the rest describe them,
-//	             role.go finds what is asked for
+//	             role.go finds what is asked for, choose.go the likeliest form
 //	sequence.go  who came before, after, between
 //	divide.go    two questions in one
 //	special.go   anniversaries, elapsed time, which came first; handover.go who gave

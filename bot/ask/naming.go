@@ -69,10 +69,13 @@ func bracketed(name, short string) bool {
 	return ok && closed && fold.Name(inside) == fold.Name(short)
 }
 
-// expansion finds the name that an abbreviation shortens, the one with the
-// fewest words.
+// expansion finds the name that an abbreviation shortens: its own name, or the
+// alias with the fewest words.
 func expansion(all []string, short string) string {
 	best := ""
+	if isAbbreviation(short) && initials(all[0], short) {
+		return all[0]
+	}
 	for _, n := range all {
 		if bracketed(n, short) {
 			before, _, _ := strings.Cut(n, " (")

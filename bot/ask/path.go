@@ -49,7 +49,7 @@ type path struct {
 func (c *clause) paths() []path {
 	rels := c.rels
 	if c.mentions("term") { // "for what term does a country become the chair"
-		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "chair" })
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "chair" || r.ID == "handover" })
 	}
 	if len(rels) > 1 && c.mentions("significance") { // "what was new about it"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "about" })

@@ -14,6 +14,8 @@ import (
 // how tightly words bind: digits, then dates, then prepositions.
 func (p *parse) reduce() {
 	p.unpack()
+	p.askedNouns()
+	p.askedTimes()
 	p.joinSuffixes()
 	p.joinNumbers()
 	p.joinUnits()
@@ -27,6 +29,33 @@ func (p *parse) reduce() {
 	p.relativeDates()
 	p.joinSpans()
 	p.joinOrders()
+}
+
+// askedNouns takes a name that is also a noun for the noun behind "which" and
+// "how many": "which international organisations".
+func (p *parse) askedNouns() {
+	for i := 1; i < len(p.atoms); i++ {
+		a, wh := &p.atoms[i], &p.atoms[i-1]
+		if a.kind == aEntity && a.alt != nil && a.alt.Kind == lang.TypeNoun && wh.kind == aWh && (wh.concept.ID == "which" || wh.concept.ID == "how-many") {
+			a.kind, a.concept, a.alt, a.entities = aType, a.alt, nil, nil
+		}
+	}
+}
+
+// askedTimes reads "who and in which year" as "who and when".
+func (p *parse) askedTimes() {
+	for i := 1; i+2 < len(p.atoms); i++ {
+		if !p.atoms[i].is("and") || p.atoms[i-1].kind != aWh {
+			continue
+		}
+		k := i + 1
+		if p.atoms[k].is("in") {
+			k++
+		}
+		if k+1 < len(p.atoms) && p.atoms[k].kind == aWh && p.atoms[k].concept.ID == "which" && p.atoms[k+1].kind == aUnit {
+			p.merge(i+1, k+1, atom{kind: aWh, concept: p.e.set.Concepts["when"]})
+		}
+	}
 }
 
 // drop removes atom i.
@@ -302,7 +331,7 @@ func (p *parse) joinOrders() {
 			if p.passed(i, k) {
 				dir = -dir
 			}
-			e.kind, e.n, e.concept = aOrder, dir, a.concept
+			e.kind, e.n, e.concept, e.asks = aOrder, dir, a.concept, a.asks
 			if p.atoms[p.next(i)].kind == aEntity && p.next(i) < k { // "take over the body from K"
 				e.from, e.to = p.atoms[k].from, p.atoms[k].to
 				p.atoms[k] = e
@@ -327,7 +356,8 @@ func (p *parse) governed(i int) int {
 			return k
 		case a.kind == aFiller && a.concept.ID == "aux":
 			return -1 // "whose successor was K"
-		case a.kind == aFiller, a.is("from"), a.is("since"), a.is("by"), a.kind == aRel && a.concept.ID == "chair" && p.atoms[i].is("successor"):
+		case a.kind == aFiller, a.is("from"), a.is("since"), a.is("by"), p.chairAt(k) && (p.atoms[i].is("successor") || p.atoms[i].is("predecessor")):
+		case a.is("in") && p.chairAt(k+1):
 		default:
 			return -1
 		}
@@ -362,6 +392,11 @@ func (p *parse) office(k int) bool {
 // governs: "succeeded by K" asks for what came before K.
 func (p *parse) passed(i, k int) bool {
 	return slices.ContainsFunc(p.atoms[i:k], func(a atom) bool { return p.says(&a, "by") })
+}
+
+// chairAt reports whether atom k is the relation of chairing.
+func (p *parse) chairAt(k int) bool {
+	return k < len(p.atoms) && p.atoms[k].kind == aRel && p.atoms[k].concept.ID == "chair"
 }
 
 // directionOf returns 1 for a word that asks for what comes after the thing it

@@ -23,6 +23,12 @@ func (f *filling) role(form *Form, asked *thing) bool {
 		return false // "how did K vote" may be answered by who abstained, "who voted" may not
 	case form.Aspect == "unanimous":
 		return f.unanimous(form, asked, number)
+	case c.mentions("venue") && c.wh == nil && !c.question && !form.Value.IsZero():
+		return false // "the place of K in it" claims nothing
+	case form.Property.ID == "role" && c.mentions("work") && (c.wh == nil || c.wh.ID == "what") && form.Of != nil && form.Subject.IsZero():
+		return false // what a body does is not who works there
+	case form.Property == c.p.e.world.known.listedIn && c.mentions("include") && form.Subject.Entity != nil && form.Value.IsZero():
+		return false // what a resolution consists of is not what lists it
 	case f.path.implied && f.pairOnly() && (asked != nil || c.wh != nil):
 		return false
 	case asked != nil:
@@ -98,6 +104,8 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		form.Ask = CountryRole
 	case f.fitsValue(t) && form.Value.IsZero() && plainClass(asked.class):
 		form.Ask = ValueRole
+	case p.ID == "organised-by" && t.ID == eventType && form.Value.IsZero():
+		return false // which events there were, not who organised each
 	case slices.Contains(p.Domain, t.ID) && form.Subject.IsZero():
 		form.Ask, form.Subject = SubjectRole, Term{Class: asked.class}
 		// Whoever asks for the plans of a country reads the full name of each.
@@ -216,6 +224,9 @@ func (f *filling) time(form *Form) bool {
 	if when := resolutionDay(form); when != nil {
 		form.Property = when // "when was it voted on?"
 	}
+	if s := form.Subject.Entity; s != nil && form.Property.ID == "vote" && len(f.c.p.e.store.Of(s, f.c.p.e.store.Property("adopted"))) > 0 {
+		return false // the day of the vote is that of the adoption
+	}
 	if timeless(form.Property) {
 		return false // the day of an event is not that of its theme
 	}
@@ -259,6 +270,10 @@ func (f *filling) happened(form *Form) bool {
 // where asks for a place.
 func (f *filling) where(form *Form) bool {
 	p := form.Property
+	if p == f.c.p.e.world.known.role && f.c.mentions("work") && form.Of == nil && !form.Subject.IsZero() {
+		form.Ask, form.Aspect = OfRole, ""
+		return true
+	}
 	event := slices.Contains(p.Range, eventType) && !slices.Contains(p.Domain, eventType) // "where did she speak"
 	if f.path.aspect == "of" && form.Of == nil && f.c.mentions("work") && !form.Subject.IsZero() {
 		form.Ask, form.Aspect = OfRole, "" // "where does she work?"
@@ -371,6 +386,7 @@ func (f *filling) statement(form *Form) bool {
 		return false // "events in 2023" is a list, if anything
 	case dated && !form.Time.IsZero() && !form.Subject.IsZero() && !f.c.asks:
 		form.Act = Check
+		return form.Subject.Class == nil || f.c.question // "the resolution adopted in 2008" is looked for
 	case dated && !form.Subject.IsZero() && (f.c.question && f.path.implied || len(f.c.orders) > 0):
 		form.Act = Check
 		return len(f.c.orders) > 0
@@ -394,7 +410,7 @@ func (f *filling) statement(form *Form) bool {
 		form.Ask = ValueRole
 	default:
 		form.Ask = SubjectRole
-		return !f.c.asks || len(f.c.rels) == 0 // "on whose initiative was UNDP founded" asks for no platform
+		return !f.c.asks || len(f.c.rels) == 0 || len(f.c.orders) > 0 // "on whose initiative was UNDP founded" asks for no platform
 	}
 	return true
 }

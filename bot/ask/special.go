@@ -50,7 +50,7 @@ func (c *clause) elapsed() (Form, bool, problem) {
 		return Form{}, false, problem{reason: NoParse}
 	}
 	if len(points) == 1 && points[0].Entity != nil && points[0].Entity.Type.ID == eventType && !c.since() {
-		return Form{}, false, problem{reason: NoParse} // how long it lasted is not how long ago it was
+		return c.lasted(points[0]) // how long it lasted is not how long ago it was
 	}
 	f := Form{Act: Elapsed, Unit: c.unit, Listed: c.listed()}
 	copy(f.Points[:], points)
@@ -72,6 +72,16 @@ func (c *clause) inOrder(points []Point) bool {
 		a, b = b, a
 	}
 	return b.Before(a)
+}
+
+// lasted composes "how long did it last": the first and last day of an event that
+// the facts give both of.
+func (c *clause) lasted(p Point) (Form, bool, problem) {
+	all := c.p.e.store.Of(p.Entity, p.Property)
+	if c.wh.ID == "how-old" || slices.ContainsFunc(all, func(x *facts.Fact) bool { return x.Qualifiers.Until.IsZero() }) {
+		return Form{}, false, problem{reason: NoParse}
+	}
+	return Form{Act: Find, Property: p.Property, Ask: TimeRole, Subject: Term{Entity: p.Entity}}, len(all) > 0, problem{}
 }
 
 // since reports whether the clause asks for the time since a day.
@@ -183,8 +193,9 @@ func (c *clause) foldPlaces() {
 
 // allThings are the things of the clause and those behind "after" and "before".
 func (c *clause) allThings() []thing {
+	chairs := len(c.rels) > 0 && c.onlyRels("chair", "lead")
 	all := slices.DeleteFunc(slices.Clone(c.things), func(t thing) bool {
-		return t.asked && plainClass(t.class) && len(c.things) > 2 // "which resolution came first, A or B"
+		return chairs && t.typ().ID == platformType || t.asked && plainClass(t.class) && len(c.things) > 2 // "which resolution came first, A or B"
 	})
 	for _, o := range c.orders {
 		all = append(all, thing{entities: o.entities})
@@ -208,7 +219,7 @@ func (t *thing) entity(w *world) *facts.Entity {
 // two relations do: "between its adoption and its entry into force".
 func (c *clause) pointsOf(e *facts.Entity) []Point {
 	var out []Point
-	if chaired := c.p.e.world.known.chairedBy; e.Type.ID == countryType && c.onlyRels("chair") && len(c.rels) > 0 {
+	if chaired := c.p.e.world.known.chairedBy; e.Type.ID == countryType && c.onlyRels("chair", "lead") && len(c.rels) > 0 {
 		return []Point{{Property: chaired, Entity: e}}
 	}
 	for _, r := range append(slices.Clone(c.rels), c.light...) {
@@ -332,7 +343,11 @@ func (c *clause) bareThing() {
 			f.Words = c.p.bareName(e, &c.atoms[c.things[i].at])
 			f.WordsIn = c.p.v.pack.Code
 		}
-		c.p.candidates = append(c.p.candidates, candidate{f, profileCost})
+		cost := profileCost
+		if c.has("about-op") {
+			cost = 0 // "tell me about it" asks for nothing else
+		}
+		c.p.candidates = append(c.p.candidates, candidate{f, cost})
 		return
 	}
 }
@@ -361,7 +376,7 @@ var profiled = []string{"who", "what", "which", "how"}
 
 // profileCost is what a profile costs: whatever else a question may ask is
 // likelier.
-const profileCost = 5
+const profileCost = 6
 
 // namesakes composes a profile for each thing of one name, if it is all that the
 // clause speaks of.

@@ -312,7 +312,7 @@ func (w *world) answers(e *facts.Entity, c *Class) bool {
 
 // narrow keeps the entities of a kind, all of them if there is none.
 func narrow(all []*facts.Entity, kind string) []*facts.Entity {
-	if len(all) < 2 || kind == "" || kind == string(eventType) {
+	if len(all) < 2 || kind == "" || kind == string(eventType) || kind == string(organisation) {
 		return all
 	}
 	var out []*facts.Entity
