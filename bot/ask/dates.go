@@ -32,6 +32,9 @@ func (p *parse) joinDates() {
 		}
 		if k := p.yearAfter(last); k >= 0 {
 			d.Year, last = p.atoms[k].n, k
+			if k := p.after(last); k >= 0 && !end.IsZero() && p.isYearNoun(k) {
+				last = k // "14–15 ноября 2024 года"
+			}
 		} else if k := p.yearBefore(first); k >= 0 {
 			d.Year, first = p.atoms[k].n, k
 		}

@@ -20,7 +20,8 @@
 //	special.go   anniversaries, elapsed time, which came first; handover.go who gave
 //	             to whom; topic.go questions about a text
 //	resolve.go   a form is executed on the facts: match.go finds the facts, check.go
-//	             says yes or no, days.go counts time; world.go knows what belongs to what
+//	             says yes or no, days.go counts time; world.go and whole.go know what
+//	             belongs to what
 //	near.go      what else could have been asked
 //
 // The licence to answer: every word of the question has a place in the form,

@@ -300,7 +300,10 @@ func (f *filling) ask(form Form, asked *thing) {
 		cost++
 	}
 	if asked != nil && !asked.asked {
-		cost += 2 // nothing but its being free says that it is asked for
+		cost++ // nothing but its being free says that it is asked for
+		if !f.c.has("list") {
+			cost++
+		}
 	}
 	if f.c.verifies() && form.Act == Find && !f.c.has("list") {
 		cost += 2

@@ -95,9 +95,7 @@ func (f *filling) onlyItself(k *Class, x *facts.Entity) bool {
 	if k.Type != x.Type || x.Type.ID == eventType && f.path.property.ID == "alongside" {
 		return false
 	}
-	return !slices.ContainsFunc(f.c.p.e.store.OfType(x.Type), func(e *facts.Entity) bool {
-		return e != x && f.c.p.e.world.belongs(e, x)
-	})
+	return !f.c.p.e.world.whole[x]
 }
 
 // eventAt reads a mere place as what happened there: "what was adopted in

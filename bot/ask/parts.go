@@ -231,7 +231,7 @@ func (c *clause) partByForm(rel int, t, other *thing) part {
 // partOfPassive tells parts beside a passive verb.
 func (c *clause) partOfPassive(rel int, t, other *thing) part {
 	marked := func(t *thing) bool {
-		return c.markedBy(t.at) || !c.plainForm(t) && lang.EndsIn(c.first(t), c.p.v.pack.Grammar.Agent)
+		return c.markedBy(t.at) || !c.plainForm(t) && !c.inside(t.at) && lang.EndsIn(c.first(t), c.p.v.pack.Grammar.Agent)
 	}
 	switch {
 	case marked(t):
@@ -266,6 +266,9 @@ func (c *clause) hasVerb(a *atom, endings []string) bool {
 // partOfNoun tells parts beside a noun: "при поддержке A", "партнёр B".
 func (c *clause) partOfNoun(rel int, t, other *thing) part {
 	g := &c.p.v.pack.Grammar
+	if c.atoms[rel].asks {
+		return unclear // "on whose initiative" asks who it was
+	}
 	next := c.owner(rel)
 	doer := lang.EndsIn(c.last(&c.atoms[rel]), g.Doers)
 	switch {

@@ -395,6 +395,8 @@ func (f *filling) statement(form *Form) bool {
 		return f.happened(form)
 	case dated && !form.Subject.IsZero():
 		form.Ask = TimeRole
+	case form.Value.Class != nil && f.c.has("list"):
+		return false // "list the bodies that supported it" is no yes or no
 	case !form.Value.IsZero() && (!form.Subject.IsZero() || p.Default != nil && !f.c.asks):
 		if f.path.implied && !f.c.question {
 			return false

@@ -21,6 +21,8 @@ type world struct {
 	agenda *facts.Entity
 	// best is the prominent entity of a type.
 	best map[*facts.Type]*facts.Entity
+	// whole has the things that others of their own type belong to.
+	whole map[*facts.Entity]bool
 }
 
 type typeYear struct {
@@ -82,6 +84,7 @@ func newWorld(s *facts.Store) *world {
 			}
 		}
 	}
+	w.whole = w.wholes()
 	return w
 }
 
@@ -375,7 +378,7 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 		}
 		return nil, nil // nobody can tell from open facts which one was the second
 	}
-	if e := w.prominent(c.Type); e != nil && !c.Any && c.Nth == 0 && len(c.Place) == 0 && c.Time.IsZero() && w.answers(e, c) {
+	if e := w.prominent(c.Type); e != nil && c.Type.ID != organisation && !c.Any && c.Nth == 0 && len(c.Place) == 0 && c.Time.IsZero() && w.answers(e, c) {
 		return e, nil // what the bare noun means, however many there are
 	}
 	all := w.members(c)

@@ -94,12 +94,17 @@ func (c *cutter) mark(r rune, size int) {
 	case r == '?' || r == '.' || r == '!' || r == ';' || r == '\n' || r == '…':
 		c.between = '?'
 	case unicode.Is(unicode.Cf, r):
+	case strings.ContainsRune(quotes, r):
+		c.gap = true // they set a name apart, no clause
 	default:
 		if c.between == 0 {
 			c.between = ','
 		}
 	}
 }
+
+// quotes are the marks around names.
+const quotes = "«»„“”\"‹›"
 
 // word reads the word at c.pos: letters with apostrophes inside, or digits.
 func (c *cutter) word(before []Token) Token {
