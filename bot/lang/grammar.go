@@ -71,6 +71,17 @@ func (f grammarFile) grammar() Grammar {
 	}
 }
 
+// each returns the grammar with all of its lists rewritten.
+func (f grammarFile) each(do func(string) string) grammarFile {
+	for _, list := range []*string{
+		&f.Past, &f.PastEndings, &f.Present, &f.Future, &f.Plural, &f.Definite, &f.Helpers, &f.Doing, &f.Of, &f.Doers, &f.Participles,
+		&f.Active, &f.Passive, &f.Agent, &f.Oblique, &f.Into, &f.PluralVerbs, &f.Accusers,
+	} {
+		*list = do(*list)
+	}
+	return f
+}
+
 // EndsIn reports whether a folded word has one of the endings.
 func EndsIn(word string, endings []string) bool {
 	return slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(word, e) })

@@ -30,6 +30,7 @@ func (r *reader) rewrite(f *packFile, also alsoFile) *Pack {
 	other.Name, other.Script, other.And = also.Name, also.Script, letters.rewrite(f.And)
 	other.Readings, other.Also = nil, nil
 	other.Clitics, other.Suffixes, other.Names.Strip = letters.rewrite(f.Clitics), letters.rewrite(f.Suffixes), letters.rewrite(f.Names.Strip)
+	other.Grammar = f.Grammar.each(letters.rewrite)
 	other.Endings = letters.node(f.Endings, letters.rewrite)
 	other.Words, other.Numbers, other.Ordinals = eachNode(f.Words, &letters), eachNode(f.Numbers, &letters), eachNode(f.Ordinals, &letters)
 	other.MonthsAs = nil
