@@ -270,7 +270,7 @@ func (c *clause) partOfNoun(rel int, t, other *thing) part {
 		return unclear // "on whose initiative" asks who it was
 	}
 	next := c.owner(rel)
-	doer := lang.EndsIn(c.last(&c.atoms[rel]), g.Doers)
+	doer := c.hasVerb(&c.atoms[rel], g.Doers) // "the author of the idea"
 	switch {
 	case !doer && !slices.Contains(deeds, c.atoms[rel].concept.ID):
 		return unclear
@@ -328,7 +328,10 @@ func (c *clause) plainForm(t *thing) bool {
 		has := func(name string) bool {
 			return slices.ContainsFunc(lang.Tokens(nil, name), func(t lang.Token) bool { return t.Text == w })
 		}
-		if !has(e.Names[code].Text) && !slices.ContainsFunc(e.Aliases[code], has) {
+		rewritten := func(name string) bool { return has(c.p.v.pack.Rewrite(name)) }
+		base := facts.Lang(c.p.v.pack.Base)
+		if !has(e.Names[code].Text) && !slices.ContainsFunc(e.Aliases[code], has) &&
+			!(base != "" && (rewritten(e.Names[base].Text) || slices.ContainsFunc(e.Aliases[base], rewritten))) {
 			return false
 		}
 	}
