@@ -81,9 +81,6 @@ func (p *parse) clause(atoms []atom) (*clause, problem) {
 	if bad := c.gather(atoms); bad.bad() {
 		return nil, bad
 	}
-	if c.many > 1 && len(c.orders) > 0 {
-		return nil, problem{reason: NoParse} // "the next two chairs after K" are not all that followed, nor one
-	}
 	return c, problem{}
 }
 

@@ -185,10 +185,10 @@ func (f *filling) order(form *Form) bool {
 		return false
 	}
 	o := f.c.orders[0]
-	if form.Pick.Kind != NoPick || len(o.entities) != 1 || !replaceable(&o) {
+	if form.Pick.Kind != NoPick || len(o.entities) != 1 || form.Many > 1 || !replaceable(&o) { // a neighbour is one
 		return false
 	}
-	form.Pick = Pick{Kind: After, Of: o.entities[0], All: f.c.manyAsked()}
+	form.Pick = Pick{Kind: After, Of: o.entities[0], All: f.c.manyAsked(), Next: o.op == "successor" || o.op == "predecessor"}
 	switch {
 	case len(o.to) == 1:
 		form.Pick.Kind, form.Pick.To = Within, o.to[0]

@@ -100,10 +100,7 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 	switch {
 	case f.path.aspect == "of" && t.ID == organisation && form.Of == nil:
 		form.Ask = OfRole
-	case p.ID == "participant" && t.ID == countryType && form.Country == nil:
-		if form.Subject.IsZero() {
-			return false // the country that a person represents is no matter of one event
-		}
+	case p.ID == "participant" && t.ID == countryType && form.Country == nil && form.Value.IsZero():
 		form.Ask = CountryRole
 	case f.fitsValue(t) && form.Value.IsZero() && plainClass(asked.class):
 		form.Ask = ValueRole
