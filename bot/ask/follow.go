@@ -115,7 +115,12 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 	case len(plain) > 0 && !bare && !x.anaphor && !(x.marked && x.rels == 0 && named):
 		return nil, nil, false
 	case x.rels == 0 && named && x.step == 0:
-		return p.substitute(&x)
+		forms, choices, ok = p.substitute(&x)
+		last := lastForm(p.q.Last[0])
+		if len(plain) > 0 && len(forms) == 1 && forms[0].String() == last.String() {
+			return nil, nil, false // nobody asks the same again: "tell me about the Dialogue" after a question about it
+		}
+		return forms, choices, ok
 	case x.step != 0 && !named:
 		if x.anaphor {
 			if forms, choices, ok = p.focus(atoms, plain, &x); ok { // "who was before him?"
