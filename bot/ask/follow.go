@@ -79,8 +79,10 @@ func (p *parse) pointsAt(i int) bool {
 
 func (x *fragment) takeOp(a *atom, first bool) bool {
 	switch a.concept.ID {
-	case "and", "about-op":
-		x.marked = x.marked || first || a.concept.ID == "about-op"
+	case "and":
+		x.marked = x.marked || first
+	case "about-op":
+		x.marked = x.marked || a.to-a.from == 1 // "about K?", not "tell me about K"
 	case "in", "by", "list", "verify":
 	case "pronoun", "person-pronoun":
 		x.anaphor = true
