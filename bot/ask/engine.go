@@ -186,7 +186,7 @@ func (e *Engine) Ask(q Question) Answer {
 	best := Answer{Reason: NoWords}
 	var closest attempt
 	for attempt := range e.attempts(p, text, q) {
-		a := e.try(p, attempt, q)
+		a := e.try(p, attempt)
 		if better := a.rank() > best.rank() && (a.done() || attempt.reading == "" || a.rank() >= best.rank()+muchBetter); better || best.Lang == "" {
 			best, closest = a, attempt
 		}

@@ -48,7 +48,7 @@ var peopleTags = []string{"women", "leaders", "activists", "youth", "parliamenta
 
 // askedWomen reads "which women": they are who is asked for. Where the verb stands
 // at the end, so does a thing that is named behind them: "haýsy zenan Dialoga
-// başlyklyk etdi?"
+// başlyklyk etdi?".
 func (c *clause) askedWomen(atoms []atom, i int) bool {
 	person := c.p.e.store.Type(personType)
 	if person == nil || c.wh == nil {
@@ -105,7 +105,7 @@ func (c *clause) describe(t *thing, tag string) bool {
 
 // markAsked finds the description right behind which, what or how many: it is
 // what is asked for. Where postpositions stand behind what they govern, a which at
-// the end asks for what stands before it: "биринчи резолюция кайсы?"
+// the end asks for what stands before it: "биринчи резолюция кайсы?".
 func (c *clause) markAsked(atoms []atom) {
 	if c.wh == nil {
 		c.markSome(atoms)

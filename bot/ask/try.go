@@ -5,7 +5,7 @@ import (
 )
 
 // try reads one attempt through to its answer.
-func (e *Engine) try(p *parse, at attempt, q Question) Answer {
+func (e *Engine) try(p *parse, at attempt) Answer {
 	p.form = Form{}
 	a := Answer{Lang: at.voice.pack.Code, Reading: at.reading}
 	if at.reading != "" {

@@ -1,6 +1,7 @@
 package lang_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,7 +24,7 @@ func TestMissing(t *testing.T) {
 	p := *set.Pack("ru")
 	p.Words, p.Examples = p.Words[:1], nil
 	whole := *set
-	whole.Packs = append(whole.Packs[:len(whole.Packs):len(whole.Packs)], &p)
+	whole.Packs = append(slices.Clip(whole.Packs), &p)
 	var all []string
 	for _, f := range whole.Missing() {
 		all = append(all, f.Error())

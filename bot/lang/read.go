@@ -217,7 +217,7 @@ func (r *reader) endings(n *yaml.Node) []string {
 	for _, chain := range chains {
 		all := []string{""}
 		for _, slot := range chain {
-			for _, before := range all[:len(all):len(all)] {
+			for _, before := range slices.Clip(all) {
 				for _, e := range folded(strings.Fields(slot.Value)) {
 					all = append(all, before+e)
 				}

@@ -57,6 +57,7 @@ func letters(dst []byte, s string) []byte {
 	}
 	return dst
 }
+
 // turned is the mark of Uzbek oʻ and gʻ and of nothing else.
 const turned = 'ʻ'
 
