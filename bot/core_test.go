@@ -153,6 +153,7 @@ func TestSource(t *testing.T) {
 // conversation starts anew.
 func TestForgets(t *testing.T) {
 	t.Parallel()
+	c := core(t)
 	for _, tt := range []struct {
 		after time.Duration
 		want  bool
@@ -163,14 +164,13 @@ func TestForgets(t *testing.T) {
 		{31 * time.Minute, false},
 		{24 * time.Hour, false},
 	} {
-		c := core(t)
-		say(t, c, here, 0, "Who chaired in 2022?")
-		if r := say(t, c, here, tt.after, "source?"); (r.Outcome == bot.Answered) != tt.want {
+		spoken, offered := bot.Address{Network: "spoken", Chat: tt.after.String()}, bot.Address{Network: "offered", Chat: tt.after.String()}
+		say(t, c, spoken, 0, "Who chaired in 2022?")
+		if r := say(t, c, spoken, tt.after, "source?"); (r.Outcome == bot.Answered) != tt.want {
 			t.Errorf("after %v the source is %s", tt.after, r.Outcome)
 		}
-		c = core(t)
-		offering(t, c, here)
-		if r := say(t, c, here, tt.after, "1"); (r.Outcome == bot.Answered) != tt.want {
+		offering(t, c, offered)
+		if r := say(t, c, offered, tt.after, "1"); (r.Outcome == bot.Answered) != tt.want {
 			t.Errorf("after %v the choice is %s", tt.after, r.Outcome)
 		}
 	}
@@ -205,7 +205,8 @@ func TestAddresses(t *testing.T) {
 func TestLanguage(t *testing.T) {
 	t.Parallel()
 	const english, russian = "Who chaired in 2022?", "Кто председательствовал в 2022 году?"
-	for _, tt := range []struct {
+	c := core(t)
+	for i, tt := range []struct {
 		text               string
 		chosen, hint, want language.Tag
 	}{
@@ -221,8 +222,9 @@ func TestLanguage(t *testing.T) {
 		{english, language.Japanese, language.Und, language.English},
 		{"help", language.Russian, language.Und, language.Russian},
 	} {
-		in := bot.Incoming{Kind: bot.Ask, From: here, Text: tt.text, Lang: tt.chosen, LangHint: tt.hint, At: today}
-		if got := handle(t, core(t), in).Message.Lang; got != tt.want {
+		from := bot.Address{Network: "test", Chat: strconv.Itoa(i)}
+		in := bot.Incoming{Kind: bot.Ask, From: from, Text: tt.text, Lang: tt.chosen, LangHint: tt.hint, At: today}
+		if got := handle(t, c, in).Message.Lang; got != tt.want {
 			t.Errorf("%q, chosen %v, hint %v: answered in %v, want %v", tt.text, tt.chosen, tt.hint, got, tt.want)
 		}
 	}
@@ -231,6 +233,7 @@ func TestLanguage(t *testing.T) {
 // TestToday: "now" and "two years ago" depend on the day in the asker's zone.
 func TestToday(t *testing.T) {
 	t.Parallel()
+	c := core(t)
 	for _, tt := range []struct {
 		at   time.Time
 		want string
@@ -239,7 +242,7 @@ func TestToday(t *testing.T) {
 		{time.Date(2025, time.December, 31, 23, 59, 0, 0, time.UTC), "Kyrgyzstan"},
 		{time.Date(2025, time.December, 31, 23, 59, 0, 0, time.UTC).In(time.FixedZone("Almaty", 5*60*60)), "Tajikistan"},
 	} {
-		r := handle(t, core(t), bot.Incoming{Kind: bot.Ask, From: here, Text: "Who chaired last year?", At: tt.at})
+		r := handle(t, c, bot.Incoming{Kind: bot.Ask, From: bot.Address{Network: "test", Chat: tt.at.String()}, Text: "Who chaired last year?", At: tt.at})
 		if got := message.Plain(r.Message); !strings.Contains(got, tt.want) {
 			t.Errorf("at %v it is %s, want %s", tt.at, got, tt.want)
 		}

@@ -31,7 +31,7 @@ func String(s string) string {
 	}
 	out := string(letters(make([]byte, 0, 128), s)) // most names are shorter
 	if !simple && !norm.NFC.IsNormalString(out) {   // lower-casing İ leaves a combining dot
-		out = norm.NFC.String(out)
+		return String(norm.NFC.String(out))
 	}
 	return out
 }
@@ -68,12 +68,17 @@ var clitics = []string{"s", "t", "d", "m", "re", "ve", "ll"}
 // Uzbek oʻ and aʼzo, so that half of all people leave it out. In English it parts
 // two words.
 func silent(rest string) bool {
-	end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !IsApostrophe(r) })
-	if end < 0 {
-		end = len(rest)
+	word := make([]rune, 0, 16)
+	for _, r := range rest {
+		if Rune(r) < 0 { // what nobody sees parts no words
+			continue
+		}
+		if len(word) == 0 && IsApostrophe(r) || !unicode.IsLetter(r) && !IsApostrophe(r) {
+			break
+		}
+		word = append(word, r)
 	}
-	first, _ := utf8.DecodeRuneInString(rest)
-	return end > 0 && !IsApostrophe(first) && !slices.ContainsFunc(clitics, func(c string) bool { return strings.EqualFold(c, rest[:end]) })
+	return len(word) > 0 && !slices.ContainsFunc(clitics, func(c string) bool { return strings.EqualFold(c, string(word)) })
 }
 
 // composed reports whether s is in NFC for sure, before and after folding: it
