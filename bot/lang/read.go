@@ -213,12 +213,14 @@ func (r *reader) endings(n *yaml.Node) []string {
 			chains = append(chains, chain)
 		}
 	}
-	seen := make(map[string]bool)
+	var out []string
 	for _, chain := range chains {
 		all := []string{""}
 		for _, slot := range chain {
+			one := folded(strings.Fields(slot.Value))
+			all = slices.Grow(all, len(all)*len(one))
 			for _, before := range slices.Clip(all) {
-				for _, e := range folded(strings.Fields(slot.Value)) {
+				for _, e := range one {
 					all = append(all, before+e)
 				}
 			}
@@ -227,11 +229,10 @@ func (r *reader) endings(n *yaml.Node) []string {
 				return nil
 			}
 		}
-		for _, e := range all[1:] {
-			seen[e] = true
-		}
+		out = append(out, all[1:]...)
 	}
-	return sortedKeys(seen)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // maxEndings bounds the endings of one chain.

@@ -15,8 +15,9 @@ type Reading struct {
 	// Name says what it is: "keyboard" or "letters".
 	Name string
 	// table maps groups of typed letters to letters of the language.
-	table   map[string]string
-	longest int
+	table map[string]string
+	// longest is the length of the longest group that begins with a byte.
+	longest []int
 }
 
 // readingFile is a reading in a pack: pairs of typed and meant letters.
@@ -36,8 +37,11 @@ func (f readingFile) reading() Reading {
 		}
 	}
 	maps.Copy(r.table, f.Table)
+	r.longest = make([]int, 256)
 	for from := range r.table {
-		r.longest = max(r.longest, len(from))
+		if from != "" {
+			r.longest[from[0]] = max(r.longest[from[0]], len(from))
+		}
 	}
 	return r
 }
@@ -63,7 +67,10 @@ func (r Reading) Read(text string) string {
 
 // group returns the length of the longest group that s starts with.
 func (r Reading) group(s string) int {
-	for n := min(r.longest, len(s)); n > 0; n-- {
+	if s == "" || len(r.longest) == 0 {
+		return 0
+	}
+	for n := min(r.longest[s[0]], len(s)); n > 0; n-- {
 		if _, ok := r.table[s[:n]]; ok {
 			return n
 		}
