@@ -152,8 +152,9 @@ func (c *Core) recall(from Address, now time.Time) talk {
 	return t
 }
 
-// remember keeps the forms of an answer; a question that was not understood
-// leaves what was there.
+// remember keeps the forms of an answer, and of a question that was understood
+// though the facts do not answer it: "who opened it?" does not go back to the one
+// before. What was not understood leaves what was there.
 func (c *Core) remember(from Address, a *ask.Answer, choices []message.Choice, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -165,7 +166,7 @@ func (c *Core) remember(from Address, a *ask.Answer, choices []message.Choice, n
 	if t.turns++; t.turns > maxTurns {
 		t.last = nil
 	}
-	if a.Outcome == ask.Answered {
+	if a.Outcome == ask.Answered || a.Outcome == ask.Unknown && len(a.Results) > 0 {
 		t.last, t.turns = t.last[:0:0], 0
 		for i := range a.Results {
 			t.last = append(t.last, a.Results[i].Form)

@@ -47,6 +47,8 @@ func (e *Engine) verify(f Form) Result {
 			r.Kind, r.Facts = Disputed, e.rivals(&f)
 		case f.Time.IsZero() && !f.Past && e.passing(&f):
 			r.Kind = Statements // "is she the head?": the fact says when she was, not that she is
+		case f.Property == e.world.known.planOf && f.Subject.Entity == nil:
+			r.Kind, r.Facts = Statements, e.statuses(r.Facts) // it may have run out, or be a draft
 		}
 		return r
 	}
@@ -77,6 +79,7 @@ func (e *Engine) checkMany(f Form) Result {
 		return Result{Form: f, Why: NotComplete, Nearby: r.Facts}
 	case len(r.Entities) == f.Many:
 		r.Kind = Yes
+	case len(r.Entities) > f.Many: // where five have, three have, too: the reader sees which
 	default:
 		r.Kind = No
 	}
@@ -167,6 +170,9 @@ func (e *Engine) checkDate(f Form) Result {
 	case fits[Outside] == len(known) && f.Loose && !sameYear(known, f.Time):
 		return Result{Form: f, Why: NotStated, Nearby: known}
 	case fits[Outside] == len(known):
+		if others := e.alsoThere(&f); len(others) > 0 {
+			return Result{Form: f, Why: NotExact, Nearby: append(others, known...)}
+		}
 		r.Kind = No
 	case len(known) > 1:
 		r.Kind = Disputed
@@ -174,6 +180,30 @@ func (e *Engine) checkDate(f Form) Result {
 		r.Facts, r.Nearby, r.Why = nil, known, NotExact
 	}
 	return r
+}
+
+// alsoThere returns the dates of other events in the city of an event that fit the
+// time which is asked about: whoever names an event by its city may mean one of them.
+func (e *Engine) alsoThere(f *Form) []*facts.Fact {
+	x := f.Subject.Entity
+	if x == nil || x.Type.ID != eventType {
+		return nil
+	}
+	var out []*facts.Fact
+	for _, venue := range e.store.Of(x, e.world.known.venue) {
+		city, ok := venue.Value.(facts.Ref)
+		if !ok {
+			continue
+		}
+		for _, other := range e.world.byPlace[city.Entity] {
+			for _, when := range e.store.Of(other, f.Property) {
+				if other != x && e.world.fit(when, f.Time) == Inside {
+					out = append(out, when)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // sameYear reports whether a fact is of a year that a span touches.
@@ -240,6 +270,7 @@ func (e *Engine) checkPick(f Form) Result {
 		return Result{Form: f, Why: NotComplete, Nearby: append(r.Nearby, r.Facts...)}
 	case f.Value.Entity != nil && sameValue(r.Facts[0], f.Value.Entity):
 		r.Kind = Yes
+	case f.Property == e.world.known.component: // other sources count them in another order
 	default:
 		r.Kind = No
 	}
@@ -295,6 +326,9 @@ func (e *Engine) checkMember(f Form) Result {
 		return Result{Form: f, Why: NotStated}
 	}
 	own := e.store.Of(f.Subject.Entity, f.Property)
+	if all := e.world.members(&Class{Type: f.Value.Class.Type, Of: f.Value.Class.Of}); f.Many > 1 && f.Many != len(all) {
+		return Result{Form: f, Why: NotStated} // "one of the eight resolutions", of which there are ten
+	}
 	if f.Value.Class.Nth != 0 && len(own) > 0 { // "is it the tenth?"
 		r := Result{Form: f, Kind: No, Facts: own}
 		if one, _ := e.world.one(f.Value.Class); one == f.Subject.Entity {

@@ -26,5 +26,9 @@ const genderEquality = "gender-equality"
 // conference may be a forum, a meeting, a gathering.
 var strictKinds = []string{"debate", "visit", "round-table", "deputies"}
 
+// anyMeeting is the kind that a list, or the last of all, takes in every event by:
+// a conference is a meeting, too.
+const anyMeeting = "meeting"
+
 // grandKinds are the kinds that an event of a strict kind is never called.
 var grandKinds = []string{"conference", "forum"}

@@ -3,6 +3,7 @@ package ask
 import (
 	"slices"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -107,6 +108,8 @@ func (f *filling) eventAt(form *Form, x *facts.Entity) bool {
 		return false
 	}
 	switch {
+	case p.ID == "participant" && f.c.verifies() && x.Type.ID == cityType && !slices.ContainsFunc(f.c.rels, func(r *lang.Concept) bool { return r.ID == "participate" || r.ID == "represent" }):
+		return false // "is Almaty the capital of Kazakhstan?"
 	case form.Subject.IsZero() && p.Default == nil && slices.Contains(p.Domain, eventType):
 		form.Subject = Term{Class: k}
 	case form.Value.IsZero() && slices.Contains(p.Range, eventType):

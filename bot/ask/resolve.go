@@ -81,6 +81,9 @@ func (e *Engine) find(f Form) Result {
 	r.Entities = f.distinct(r.Facts)
 	r.Facts = e.statuses(e.worded(r.Facts))
 	r.Nearby = e.bounds(r.Facts, &f)
+	if f.Property == e.world.known.chairedBy && f.Time.Said.Month != 0 { // the chair passes on within a year
+		r.Facts = append(r.Facts, e.handovers(f.Time.Said.Year)...)
+	}
 	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
 		if !r.IsClosed {
 			return e.missing(f, nil)
@@ -119,10 +122,18 @@ func (e *Engine) allDated(f *Form, all []*facts.Fact) bool {
 	return !slices.ContainsFunc(e.classMembers(f), func(x *facts.Entity) bool { return !dated[x] })
 }
 
+// handovers returns the facts about who handed over in a year.
+func (e *Engine) handovers(year int) []*facts.Fact {
+	return slices.DeleteFunc(slices.Clone(e.store.With(e.world.known.handover)), func(x *facts.Fact) bool { return factDate(x).Year != year })
+}
+
 // bounds returns the fact that ends what a fact says, where the question is about
 // a time in between: the answer rests on it, too.
 func (e *Engine) bounds(all []*facts.Fact, f *Form) []*facts.Fact {
-	if f.Time.IsZero() || len(all) != 1 || f.Time.Fit(factDate(all[0])) == Inside {
+	if f.Time.IsZero() || len(all) != 1 {
+		return nil
+	}
+	if f.Time.Fit(factDate(all[0])) == Inside {
 		return nil
 	}
 	if next := e.world.successor(all[0]); next != nil {
@@ -282,6 +293,9 @@ func (e *Engine) neighbours(f Form) Result {
 		step = -1
 	}
 	next := pivot + step
+	if pivot >= 0 && f.Property.ID != "held-on" && sure[pivot].Qualifiers.Ordinal == 0 && next >= 0 && next < len(sure) && sameDay(sure[next], sure[pivot]) {
+		return Result{Form: f, Why: NotExact, Nearby: []*facts.Fact{sure[min(pivot, next)], sure[max(pivot, next)]}}
+	}
 	if pivot >= 0 && f.Property.ID == "held-on" {
 		for next >= 0 && next < len(sure) && sameDay(sure[next], sure[pivot]) {
 			next += step // two meetings on one day: neither came after the other

@@ -38,6 +38,9 @@ func (c *clause) elapsed() (Form, bool, problem) {
 	if !c.duration() {
 		return Form{}, false, problem{}
 	}
+	if c.wh == nil && c.whether {
+		return Form{}, false, problem{reason: NoParse} // uz "2023-yilda oʻtganmi": it took place then, or did not
+	}
 	for op := range c.ops {
 		switch op {
 		case "ago", "age", "elapsed", "between", "since", "until", "and", "after", "before", "from", "by", "pronoun":
@@ -390,7 +393,7 @@ func (c *clause) namesakes(t *thing) {
 }
 
 func (c *clause) profile(e *facts.Entity, naming bool) Form {
-	f := Form{Act: About, Subject: Term{Entity: e}, Many: c.many, Listed: c.listed()}
+	f := Form{Act: About, Subject: Term{Entity: e}, Many: c.many, Listed: c.listed() && len(c.p.e.store.Of(e, c.p.e.world.known.listedIn)) > 0}
 	if naming {
 		f.Act = Naming
 	}

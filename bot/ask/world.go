@@ -239,7 +239,7 @@ func (w *world) members(c *Class) []*facts.Entity {
 			out = append(out, e)
 		}
 	}
-	if c.Nth == 0 {
+	if c.Nth == 0 && (c.Kind != anyMeeting || len(c.Place) > 0) {
 		out = narrow(out, c.Kind)
 	}
 	w.sortByDate(out)
@@ -278,7 +278,7 @@ func (w *world) listed(c *Class) []*facts.Entity {
 }
 
 func (w *world) answers(e *facts.Entity, c *Class) bool {
-	strict := slices.Contains(strictKinds, c.Kind) || c.Nth != 0 && c.Type.ID == eventType && c.Kind != string(eventType)
+	strict := slices.Contains(strictKinds, c.Kind) || c.Nth != 0 && c.Type.ID == eventType && c.Kind != string(eventType) && c.Kind != anyMeeting
 	odd := slices.Contains(grandKinds, c.Kind) && slices.ContainsFunc(e.Kinds, func(k string) bool { return slices.Contains(strictKinds, k) })
 	if (strict || odd) && !slices.Contains(e.Kinds, c.Kind) {
 		return false
