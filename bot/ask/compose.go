@@ -215,11 +215,25 @@ func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad probl
 		bad = b
 	}
 	if depth < maxDepth {
-		if forms := p.divide(atoms, depth); forms != nil {
+		if forms := p.divide(atoms, depth); forms != nil && !repeats(forms) {
 			return forms, nil, problem{}
 		}
 	}
 	return nil, nil, bad
+}
+
+// repeats reports whether two parts of a question ask the same: then it was cut in the
+// wrong place, as "which was adopted first, A or B?" would be after "first".
+func repeats(forms []Form) bool {
+	seen := make(map[string]bool, len(forms))
+	for i := range forms {
+		s := forms[i].String()
+		if seen[s] {
+			return true
+		}
+		seen[s] = true
+	}
+	return false
 }
 
 // form composes one clause.
