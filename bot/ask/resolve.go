@@ -82,7 +82,7 @@ func (e *Engine) find(f Form) Result {
 	r.Facts = e.statuses(e.worded(r.Facts))
 	r.Nearby = e.bounds(r.Facts, &f)
 	if f.Property == e.world.known.chairedBy && f.Time.Said.Month != 0 { // the chair passes on within a year
-		r.Facts = append(r.Facts, e.handovers(f.Time.Said.Year)...)
+		r.Facts = append(r.Facts, e.handovers(r.Facts[0].Subject, f.Time.Said.Year)...)
 	}
 	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
 		if !r.IsClosed {
@@ -123,8 +123,8 @@ func (e *Engine) allDated(f *Form, all []*facts.Fact) bool {
 }
 
 // handovers returns the facts about who handed over in a year.
-func (e *Engine) handovers(year int) []*facts.Fact {
-	return slices.DeleteFunc(slices.Clone(e.store.With(e.world.known.handover)), func(x *facts.Fact) bool { return factDate(x).Year != year })
+func (e *Engine) handovers(subject *facts.Entity, year int) []*facts.Fact {
+	return slices.DeleteFunc(slices.Clone(e.store.Of(subject, e.world.known.handover)), func(x *facts.Fact) bool { return factDate(x).Year != year })
 }
 
 // bounds returns the fact that ends what a fact says, where the question is about
