@@ -118,9 +118,9 @@ func (t *template) copy(i int) []byte {
 func mark(k int) string { return numberMark + strconv.Itoa(k) + "zz" }
 
 // letters writes i as a word: a name must not gain a number, which a question
-// could mean.
+// could mean, nor look like an abbreviation in the facts.
 func letters(i int) string {
-	word := []byte("x")
+	word := []byte("xx")
 	for ; i > 0; i /= 26 {
 		word = append(word, byte('a'+i%26))
 	}
