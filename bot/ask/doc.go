@@ -7,21 +7,22 @@
 //	engine.go    the ways to read a text: as typed, misspelt, with the other keyboard
 //	try.go       one reading through to its answer
 //	atom.go      words and names become atoms; attach.go parts what is written together
-//	reduce.go    numbers and orders become terms; dates.go does the same for dates,
-//	             behind.go where postpositions stand behind them
+//	reduce.go    numbers become terms; dates.go does the same for dates, orders.go for
+//	             "before" and "after", behind.go where postpositions stand behind them
 //	unpack.go    phrases that ask and name a relation at once come apart
 //	clause.go    atoms sorted by what they do; noun.go nouns; describing words find what
 //	             they describe; whether.go tells what asks for a yes or no
 //	compose.go   the search for a form; path.go finds the properties, fill.go puts
 //	             things into their places, modify.go lets the rest describe them,
-//	             role.go finds what is asked for, choose.go the likeliest form
+//	             role.go and wh.go find what is asked for, choose.go the likeliest form
 //	sequence.go  who came before, after, between
 //	divide.go    two questions in one
 //	special.go   anniversaries, elapsed time, which came first; handover.go who gave
-//	             to whom; topic.go questions about a text
+//	             to whom; topic.go questions about a text; bare.go a mere name
+//	follow.go    what goes on from the question before; substitute.go what it replaces
 //	resolve.go   a form is executed on the facts: match.go finds the facts, check.go
-//	             says yes or no, days.go counts time; world.go and whole.go know what
-//	             belongs to what
+//	             says yes or no, pick.go chooses by order, days.go counts time; world.go,
+//	             class.go and whole.go know what belongs to what
 //	near.go      what else could have been asked
 //
 // The licence to answer: every word of the question has a place in the form,

@@ -1,0 +1,108 @@
+package ask
+
+import (
+	"slices"
+)
+
+// Words of order, "before", "after", "succeeded", take the thing that they govern.
+
+// joinOrders ties "before", "after" and their kin to the thing that follows.
+func (p *parse) joinOrders() {
+	if p.v.pack.Postpositions {
+		p.joinOrdersBehind()
+		return
+	}
+	for i := 0; i < len(p.atoms); i++ {
+		a := &p.atoms[i]
+		if a.kind != aOp {
+			continue
+		}
+		dir := directionOf(a.concept.ID)
+		if dir == 0 {
+			continue
+		}
+		if k := p.governed(i); k >= 0 {
+			e := p.atoms[k]
+			if p.passed(i, k) {
+				dir = -dir
+			}
+			e.kind, e.n, e.concept, e.asks = aOrder, dir, a.concept, a.asks
+			if p.atoms[p.next(i)].kind == aEntity && p.next(i) < k { // "take over the body from K"
+				e.from, e.to = p.atoms[k].from, p.atoms[k].to
+				p.atoms[k] = e
+				p.drop(i)
+				continue
+			}
+			e.from, e.to = a.from, p.atoms[k].to
+			p.atoms[i] = e
+			p.drop(k)
+			p.dropTakeover(i)
+		}
+	}
+}
+
+// governed returns the thing that a word of order governs: the next one, over
+// the chair that is taken over "from" it.
+func (p *parse) governed(i int) int {
+	for k := i + 1; k < len(p.atoms); k++ {
+		switch a := &p.atoms[k]; {
+		case a.kind == aEntity && p.atoms[i].is("successor") && p.office(k):
+		case a.kind == aEntity:
+			return k
+		case a.kind == aFiller && a.concept.ID == "aux":
+			return -1 // "whose successor was K"
+		case a.kind == aFiller, a.is("from"), a.is("since"), a.is("by"), p.chairAt(k) && (p.atoms[i].is("successor") || p.atoms[i].is("predecessor")):
+		case a.is("in") && p.chairAt(k+1):
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// dropTakeover drops the verb of "before K took over", which says no more than
+// "before K".
+func (p *parse) dropTakeover(i int) {
+	k := p.next(i)
+	if a := &p.atoms[i]; k >= 0 && (a.concept.ID == "before" || a.concept.ID == "after") && p.atoms[k].is("successor") && p.governed(k) < 0 {
+		p.drop(k)
+	}
+}
+
+// office reports whether the thing at atom k is what is taken over "from" the one
+// who follows.
+func (p *parse) office(k int) bool {
+	if t := p.atoms[k].entities[0].Type.ID; t != platformType && t != organisation {
+		return false
+	}
+	from := p.next(k)
+	if from < 0 || !p.atoms[from].is("from") {
+		return false
+	}
+	whom := p.next(from)
+	return whom >= 0 && p.atoms[whom].kind == aEntity
+}
+
+// passed reports whether "by" stands between a word of order and the thing that it
+// governs: "succeeded by K" asks for what came before K.
+func (p *parse) passed(i, k int) bool {
+	return slices.ContainsFunc(p.atoms[i:k], func(a atom) bool { return p.says(&a, "by") })
+}
+
+// chairAt reports whether atom k is the relation of chairing.
+func (p *parse) chairAt(k int) bool {
+	return k < len(p.atoms) && p.atoms[k].kind == aRel && p.atoms[k].concept.ID == "chair"
+}
+
+// directionOf returns 1 for a word that asks for what comes after the thing it
+// governs, -1 for one that asks for what comes before, 0 for others.
+func directionOf(op string) int {
+	switch op {
+	case "after", "successor", "year-after":
+		return 1
+	case "before", "predecessor", "year-before":
+		return -1
+	default:
+		return 0
+	}
+}

@@ -1,0 +1,163 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// What a fragment names takes the place of what is of the same type in the last form.
+
+// substitute puts what the fragment names into the last forms.
+func (p *parse) substitute(x *fragment) (forms, choices []Form, ok bool) {
+	for _, last := range p.q.Last {
+		f := lastForm(last)
+		if x.wh != nil && !sameAsk(x.wh, &f) || len(x.spans) > 1 || len(x.entities) > 1 {
+			return nil, nil, false
+		}
+		if n := x.ordinal; n != 0 {
+			if f, ok = p.nth(f, n); !ok {
+				return nil, nil, false
+			}
+		}
+		if len(x.spans) == 1 && !p.putSpan(&f, x.spans[0]) {
+			return nil, p.askBack(x), len(p.askBack(x)) > 0
+		}
+		if len(x.entities) == 1 && !p.putEntity(&f, x.entities[0]) {
+			return nil, p.askBack(x), len(p.askBack(x)) > 0
+		}
+		forms = append(forms, f)
+	}
+	return forms, nil, len(forms) > 0
+}
+
+// sameAsk reports whether a question word asks for what the form asks.
+func sameAsk(wh *lang.Concept, f *Form) bool {
+	switch wh.ID {
+	case "when":
+		return f.Ask == TimeRole
+	case "where":
+		return f.Ask == ValueRole && f.Property != nil && slices.Contains(f.Property.Range, cityType)
+	case "who", "which", "what":
+		return f.Ask == ValueRole || f.Ask == SubjectRole || f.Ask == CountryRole || f.Ask == OfRole
+	case "how-many":
+		return f.Act == Count
+	default:
+		return false
+	}
+}
+
+// putSpan puts a time in place of the form's own.
+func (p *parse) putSpan(f *Form, s Span) bool {
+	if r := p.e.numbers[s.Said.Year]; r != nil && s.Said.Month == 0 && f.Subject.Entity != nil && f.Subject.Entity.Type.ID == resolutionType {
+		return p.putEntity(f, r) // "and 2122?"
+	}
+	if f.Property == nil || f.Ask == TimeRole || f.Act == Earlier || f.Act == Elapsed {
+		return false
+	}
+	if f.Pick.Of != nil {
+		f.Pick = Pick{}
+	}
+	if k := f.Subject.Class; k != nil {
+		own := *k
+		own.Time = Span{}
+		f.Subject.Class = &own
+	}
+	f.Time = s
+	return true
+}
+
+// putEntity puts a thing in the place that holds one of its type; a place where
+// events are held stands for the event there.
+func (p *parse) putEntity(f *Form, e *facts.Entity) bool {
+	for _, at := range []**facts.Entity{&f.Pick.Of, &f.Value.Entity, &f.Subject.Entity, &f.At, &f.Of, &f.Country, &f.From} {
+		if *at != nil && (*at).Type == e.Type {
+			*at = e
+			f.Assumed = false
+			return true
+		}
+	}
+	return isPlace(e) && p.putPlace(f, e)
+}
+
+// putPlace puts the event at a place in the place of another event.
+func (p *parse) putPlace(f *Form, place *facts.Entity) bool {
+	if k := f.Subject.Class; k != nil && k.Type.ID == eventType {
+		own := *k
+		own.Place = []*facts.Entity{place}
+		f.Subject.Class = &own
+		return true
+	}
+	for _, at := range []**facts.Entity{&f.Subject.Entity, &f.Value.Entity, &f.At} {
+		if *at == nil || (*at).Type.ID != eventType {
+			continue
+		}
+		if one, _ := p.e.world.one(&Class{Type: (*at).Type, Place: []*facts.Entity{place}}); one != nil {
+			*at = one
+			return true
+		}
+	}
+	return false
+}
+
+// nth puts another place in an order into the form, or takes the n-th of what the
+// last answer listed.
+func (p *parse) nth(f Form, n int) (Form, bool) {
+	pick := Pick{Kind: Nth, N: n}
+	if n < 0 {
+		pick = Pick{Kind: Last}
+	}
+	if f.Pick.Kind == Nth || f.Pick.Kind == Last {
+		f.Pick = pick
+		return f, true
+	}
+	if k := f.Subject.Class; k != nil && k.Nth != 0 {
+		own := *k
+		own.Nth = n
+		f.Subject.Class = &own
+		return f, true
+	}
+	listed := p.listed(f)
+	if f.Act == About && f.Subject.Entity != nil && p.e.world.listing[f.Subject.Entity.Type] != nil {
+		listed = p.e.world.members(&Class{Type: f.Subject.Entity.Type}) // "and the fourth pillar?"
+	}
+	if n < 0 {
+		n = len(listed)
+	}
+	if n < 1 || n > len(listed) {
+		return Form{}, false
+	}
+	return Form{Act: About, Subject: Term{Entity: listed[n-1]}}, true
+}
+
+// listed are the things that the answer to a form lists, in its order.
+func (p *parse) listed(f Form) []*facts.Entity {
+	r := p.e.resolve(f, p.q.Today)
+	if r.Kind != Statements && r.Kind != Total && r.Kind != Yes && r.Kind != No {
+		return nil
+	}
+	return f.distinct(r.Facts)
+}
+
+// askBack offers what may be meant by things or a time that have no place in the
+// last form.
+func (p *parse) askBack(x *fragment) []Form {
+	var out []Form
+	for _, last := range p.q.Last {
+		f := lastForm(last)
+		if f.Property == nil {
+			continue
+		}
+		for _, s := range x.spans {
+			out = append(out, Form{Act: Find, Property: f.Property, Ask: ValueRole, Subject: f.Subject, Assumed: f.Assumed, Time: s})
+		}
+		for _, e := range x.entities {
+			if slices.Contains(f.Property.Range, e.Type.ID) {
+				out = append(out, Form{Act: Find, Property: f.Property, Ask: TimeRole, Subject: f.Subject, Assumed: f.Assumed, Value: Term{Entity: e}})
+			}
+			out = append(out, Form{Act: About, Subject: Term{Entity: e}})
+		}
+	}
+	return p.e.executable(out)
+}
