@@ -63,7 +63,7 @@ func TestGluedName(t *testing.T) {
 	for name, want := range map[string]string{
 		"UN-s Council": "un council~", "UN-Women": "un women~", "Resolution 64-s": "resolution~ 64 s", "Council": "council~",
 	} {
-		if got, _ := p.NamePhrase(name); got != want {
+		if got, _ := p.Namer().Phrase(name); got != want {
 			t.Errorf("%q is %q, want %q", name, got, want)
 		}
 	}

@@ -50,17 +50,18 @@ func (r *reader) dates(f *packFile) {
 // Date writes a date; month and day may be zero. The form is "" as it stands
 // alone, "in" for "in 2022", "since" for "since 2022".
 func (p *Pack) Date(year, month, day int, form string) string {
-	key := "day"
+	precision := "day"
 	switch {
 	case month == 0:
-		key = "year"
+		precision = "year"
 	case day == 0:
-		key = "month"
+		precision = "month"
 	}
+	key := append(make([]byte, 0, 16), precision...)
 	if form != "" {
-		key += "." + form
+		key = append(append(key, '.'), form...)
 	}
-	t := p.dates.templates[key]
+	t := p.dates.templates[string(key)]
 	return string(t.Append(make([]byte, 0, 32), func(place, form string) Filled {
 		switch place {
 		case "d":
@@ -152,16 +153,30 @@ func className(f plural.Form) string {
 
 // Phrase fills one of the pack's phrases as a sentence; an unknown one is a bug
 // and shows its key.
-func (p *Pack) Phrase(key string, fill FillFunc) string { return Capital(p.Part(key, fill)) }
+func (p *Pack) Phrase(key string, fill FillFunc) string {
+	text, ok := p.part(key, fill)
+	if !ok {
+		return Capital(key)
+	}
+	return capitalised(text)
+}
 
 // Part is Phrase for a part of a sentence: its first letter stays as it is.
 func (p *Pack) Part(key string, fill FillFunc) string {
-	t, ok := p.Phrases[key]
+	text, ok := p.part(key, fill)
 	if !ok {
 		return key
+	}
+	return string(text)
+}
+
+func (p *Pack) part(key string, fill FillFunc) (text []byte, ok bool) {
+	t, ok := p.Phrases[key]
+	if !ok {
+		return nil, false
 	}
 	if fill == nil {
 		fill = func(string, string) Filled { return Filled{} }
 	}
-	return string(t.Append(make([]byte, 0, 160), fill))
+	return t.Append(make([]byte, 0, 160), fill), true
 }

@@ -82,6 +82,14 @@ func (f grammarFile) each(do func(string) string) grammarFile {
 	return f
 }
 
+// lists returns all lists of the grammar.
+func (g *Grammar) lists() []*[]string {
+	return []*[]string{
+		&g.Past, &g.PastEndings, &g.Present, &g.Future, &g.Definite, &g.Plural, &g.Helpers, &g.Doing, &g.Of, &g.Doers,
+		&g.Participles, &g.Into, &g.Active, &g.Passive, &g.Agent, &g.Oblique, &g.PluralVerbs, &g.Accusers,
+	}
+}
+
 // EndsIn reports whether a folded word has one of the endings.
 func EndsIn(word string, endings []string) bool {
 	return slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(word, e) })

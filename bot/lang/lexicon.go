@@ -20,12 +20,11 @@ import (
 type Lexicon struct {
 	stems   *Stems
 	uses    []use // by number of the stem
-	next    map[branch]int32
-	out     [][]Meaning // by node; the root is 0
-	first   []Meaning   // what the first meanings of the nodes are pieces of
-	endings map[string]bool
+	phrases tree
+	endings Endings
 	names   *Lexicon
-	spelt   map[string]bool // stems with letters that folding changes
+	ofNames bool
+	spelt   table // stems with letters that folding changes
 }
 
 // use says how a lexicon uses a stem.
@@ -36,9 +35,6 @@ const (
 	bends                   // with an ending
 	plainly                 // it is spelt in this language as it is folded
 )
-
-// branch leads from a node of the tree over a stem to the next one.
-type branch struct{ node, stem int32 }
 
 // Meaning is what a phrase stands for: a concept of the language pack, or a
 // thing that the caller named, counted from 1.
@@ -57,26 +53,14 @@ type Match struct {
 type Key struct{ stem int32 }
 
 // NewLexicon returns an empty lexicon of a language with the given endings.
-func NewLexicon(endings []string) *Lexicon { return NewStems(0).Lexicon(endings, nil, 0) }
+func NewLexicon(endings Endings) *Lexicon { return NewStems(0).Lexicon(endings, nil) }
 
-// Lexicon returns an empty lexicon of a language with the given endings, with room
-// for about as many phrases as size says. The names, which may be nil, count as its
-// own phrases, with its endings.
-func (s *Stems) Lexicon(endings []string, names *Lexicon, size int) *Lexicon {
-	size += size / 4 // a phrase of several words has several nodes
-	l := &Lexicon{
-		stems: s, names: names,
-		next:    make(map[branch]int32, size),
-		out:     make([][]Meaning, 1, size+1),
-		first:   make([]Meaning, 0, size),
-		endings: make(map[string]bool, len(endings)+1),
-		spelt:   make(map[string]bool),
-	}
-	for _, e := range endings {
-		l.endings[e] = true
-		s.longest = max(s.longest, len(e))
-	}
-	return l
+// Lexicon returns an empty lexicon of a language with the given endings. The names,
+// which may be nil, count as its own phrases, with its endings.
+func (s *Stems) Lexicon(endings Endings, names *Lexicon) *Lexicon {
+	s.longest = max(s.longest, endings.longest)
+	s.endings = append(s.endings, endings)
+	return &Lexicon{stems: s, names: names, endings: endings, phrases: newTree()}
 }
 
 // bend marks a word of a phrase that takes endings.
@@ -87,41 +71,32 @@ const bend = "~"
 func (l *Lexicon) Add(phrase string, m Meaning) {
 	at := int32(0)
 	for word := range strings.FieldsSeq(phrase) {
-		b := branch{at, l.stem(word)}
-		to, ok := l.next[b]
-		if !ok {
-			to = int32(len(l.out))
-			l.next[b] = to
-			l.out = append(l.out, nil)
-		}
-		at = to
+		at = l.phrases.grow(at, l.stem(word))
 	}
-	switch {
-	case at == 0 || slices.Contains(l.out[at], m):
-	case l.out[at] == nil:
-		n := len(l.first)
-		l.first = append(l.first, m)
-		l.out[at] = l.first[n : n+1 : n+1]
-	default:
-		l.out[at] = append(l.out[at], m)
+	if at != 0 {
+		l.phrases.mean(at, m)
 	}
 }
 
-// Spell notes how the words of a phrase are spelt in the language, with its own
-// letters: two languages may have words that are told apart by nothing else.
+// Grow makes room for n phrases.
+func (l *Lexicon) Grow(n int) { l.phrases.reserve(n) }
+
+// Spell notes how the words of a phrase that has been added are spelt in the
+// language, with its own letters: two languages may have words that are told apart
+// by nothing else. Several lexicons may be told at the same time.
 func (l *Lexicon) Spell(phrase, spelt string) {
 	if spelt == "" {
 		spelt = phrase
 	}
-	folded, next := strings.Fields(phrase), 0
 	for word := range strings.FieldsSeq(spelt) {
-		word, _ = strings.CutSuffix(word, bend)
-		if next < len(folded) && strings.TrimSuffix(folded[next], bend) == word {
-			l.use(l.stems.number(word), plainly)
-		} else {
-			l.spelt[word] = true
+		var folded string
+		folded, phrase, _ = strings.Cut(phrase, " ")
+		word = strings.TrimSuffix(word, bend)
+		if strings.TrimSuffix(folded, bend) != word {
+			l.spelt.number(word)
+		} else if id, ok := l.stems.find(hashOn(fnvOffset, word), word); ok {
+			l.use(id, plainly)
 		}
-		next++
 	}
 }
 
@@ -137,19 +112,17 @@ const (
 // spelt as the language does it; known says whether the word is known at all.
 func (l *Lexicon) Mark(word, typed string, heads []Head) (mark int, known bool) {
 	for _, h := range heads {
-		tail := word[h.size:]
-		if tail != "" && !l.endings[tail] {
-			continue
+		tail, how := word[h.size:], bends
+		if tail == "" {
+			how = stands
 		}
-		how := stands
-		if tail != "" {
-			how = bends
+		own := l.usesOf(h.stem)&how != 0
+		if !own && (l.names == nil || !l.names.used(h.stem, how)) || tail != "" && !l.endings.Has(tail) {
+			continue
 		}
 		m := 0
-		if l.usesOf(h.stem)&how != 0 {
+		if own {
 			m = markKnown
-		} else if l.names == nil || !l.names.used(h.stem, how) {
-			continue
 		}
 		if l.spells(h.stem, word[:h.size], typed, tail) {
 			m += markSpelt
@@ -175,7 +148,7 @@ func (l *Lexicon) spells(stem int32, head, typed, tail string) bool {
 	if typed == head {
 		return l.usesOf(stem)&plainly != 0
 	}
-	return l.spelt[typed]
+	return l.spelt.has(typed)
 }
 
 // Spelling returns text with what no language tells words apart by made alike:
@@ -183,6 +156,10 @@ func (l *Lexicon) spells(stem int32, head, typed, tail string) bool {
 func Spelling(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
+		case 'a' <= r && r <= 'z' || 'а' <= r && r <= 'я': // most letters, for the cost of a look
+			return r
+		case 'А' <= r && r <= 'Я':
+			return r + ('а' - 'А')
 		case fold.IsApostrophe(r):
 			return '\''
 		case fold.IsHyphen(r):
@@ -197,16 +174,20 @@ func Spelling(text string) string {
 func (l *Lexicon) stem(word string) int32 {
 	text, bent := strings.CutSuffix(word, bend)
 	id := l.stems.number(text)
+	if l.ofNames && l.usesOf(id) == 0 {
+		l.stems.ofNames = append(l.stems.ofNames, id)
+	}
 	l.use(id, stands)
 	if bent {
 		l.use(id, bends)
+		l.stems.takesEndings(id)
 	}
 	return id
 }
 
 func (l *Lexicon) use(id int32, how use) {
-	for len(l.uses) <= int(id) {
-		l.uses = append(l.uses, make([]use, int(id)+1-len(l.uses))...)
+	if n := int(id) + 1; n > len(l.uses) {
+		l.uses = slices.Grow(l.uses, n-len(l.uses))[:n]
 	}
 	l.uses[id] |= how
 }
@@ -217,7 +198,7 @@ func (l *Lexicon) used(id int32, how use) bool {
 }
 
 // IsEnding reports whether a folded word is one of the language's endings.
-func (l *Lexicon) IsEnding(word string) bool { return l.endings[word] }
+func (l *Lexicon) IsEnding(word string) bool { return l.endings.Has(word) }
 
 // Keys appends every way to read the folded word to dst.
 func (l *Lexicon) Keys(dst []Key, word string) []Key {
@@ -232,7 +213,7 @@ func (l *Lexicon) Choose(dst []Key, word string, heads []Head) []Key {
 			if l.used(h.stem, stands) {
 				dst = append(dst, Key{h.stem})
 			}
-		} else if l.used(h.stem, bends) && l.endings[word[h.size:]] {
+		} else if l.used(h.stem, bends) && l.endings.Has(word[h.size:]) {
 			dst = append(dst, Key{h.stem})
 		}
 	}
@@ -251,7 +232,7 @@ func (l *Lexicon) Longest(words [][]Key) Match {
 }
 
 func (l *Lexicon) follow(at int32, words [][]Key, depth int, best *Match) {
-	if out := l.out[at]; len(out) > 0 && depth >= best.Len {
+	if out := l.phrases.meanings(at); len(out) > 0 && depth >= best.Len {
 		if depth > best.Len {
 			*best = Match{Len: depth, Meanings: out}
 		} else if !slices.Equal(best.Meanings, out) {
@@ -262,7 +243,7 @@ func (l *Lexicon) follow(at int32, words [][]Key, depth int, best *Match) {
 		return
 	}
 	for _, k := range words[depth] {
-		if to, ok := l.next[branch{at, k.stem}]; ok {
+		if to := l.phrases.next(at, k.stem); to != 0 {
 			l.follow(to, words, depth+1, best)
 		}
 	}

@@ -20,7 +20,7 @@ func concepts(names ...string) map[string]*lang.Concept {
 
 // lexicon builds a small vocabulary: "phrase: concept" a line.
 func lexicon(endings, words string) *lang.Lexicon {
-	l := lang.NewLexicon(strings.Fields(endings))
+	l := lang.NewLexicon(lang.EndingsOf(strings.Fields(endings)))
 	known := make(map[string]*lang.Concept)
 	for line := range strings.Lines(words) {
 		phrase, id, _ := strings.Cut(strings.TrimSpace(line), ": ")
@@ -140,7 +140,7 @@ func TestLexiconRussian(t *testing.T) {
 // asks which, in place of choosing one in silence.
 func TestLexiconThings(t *testing.T) {
 	t.Parallel()
-	l := lang.NewLexicon([]string{"s"})
+	l := lang.NewLexicon(lang.EndingsOf([]string{"s"}))
 	l.Add("committee~", lang.Meaning{Thing: 1})
 	l.Add("committee~", lang.Meaning{Thing: 2})
 	l.Add("committee~", lang.Meaning{Thing: 2}) // said twice

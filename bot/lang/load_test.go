@@ -85,6 +85,7 @@ func TestBroken(t *testing.T) {
 		{"a misnamed plural form", "one:# country|other:# countries", "one:# country|many:# countries", `the plural form "other" is missing`},
 		{"an unknown concept", "host: host~", "hosst: host~", `en.yaml:13:10: "hosst" is not a concept`},
 		{"a stem that is too short", "host: host~", "host: ho~", `en.yaml:13:9: the stem "ho" is too short`},
+		{"an ending inside a word", "host: host~", "host: hos~ts", `en.yaml:13:9: in "hos~ts" the ~ stands inside a word`},
 		{"a word that is no word", "host: host~", "host: {host: x}", `this is not a word`},
 		{"a place that is not closed", "{value.the} chaired", "{value.the chaired", `en.yaml:16:11: `},
 		{"a part that is not closed", "chaired {subject}.", "chaired[ {subject}.", `not closed`},

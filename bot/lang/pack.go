@@ -22,6 +22,9 @@ type Set struct {
 	Concepts map[string]*Concept
 	// Wordless are concepts that a language may do without words for.
 	Wordless map[string]bool
+
+	// words returns the words of the packs; nil if they are in the packs themselves.
+	words func() (*vocabulary, error)
 }
 
 // Pack is one language.
@@ -35,7 +38,7 @@ type Pack struct {
 	// Forms are the forms of a name that a sentence may ask for.
 	Forms []string
 	// Endings are what may follow a stem.
-	Endings []string
+	Endings Endings
 	// Clitics are words that are written onto the word before them: Uzbek -mi.
 	Clitics []string
 	// Glued is true where endings may stand behind a number or an abbreviation,

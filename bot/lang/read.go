@@ -181,6 +181,9 @@ func (r *reader) key(n *yaml.Node, phrase string) string {
 	for part := range strings.FieldsSeq(phrase) {
 		stem, bends := strings.CutSuffix(part, bend)
 		folded := fold.String(stem)
+		if strings.Contains(stem, bend) {
+			r.wrong(n, fmt.Sprintf("in %q the %s stands inside a word, where nothing can match it", part, bend), "it at the end of a word, or the words written out")
+		}
 		if bends && utf8.RuneCountInString(folded) < r.shortest {
 			r.wrong(n, fmt.Sprintf("the stem %q is too short to take endings", stem), fmt.Sprintf("%d letters or more, or the words written out", r.shortest))
 		}
@@ -201,7 +204,7 @@ func (r *reader) key(n *yaml.Node, phrase string) string {
 // endings reads what may follow a stem: a list of endings or, where a language
 // puts them one behind the other, a list of such chains, each a list of slots. Of
 // every slot one ending may be taken, in their order.
-func (r *reader) endings(n *yaml.Node) []string {
+func (r *reader) endings(n *yaml.Node) Endings {
 	chains := [][]*yaml.Node{{n}}
 	if n.Kind == yaml.SequenceNode {
 		chains = chains[:0]
@@ -213,26 +216,19 @@ func (r *reader) endings(n *yaml.Node) []string {
 			chains = append(chains, chain)
 		}
 	}
-	var out []string
-	for _, chain := range chains {
-		all := []string{""}
+	all := make([][][]string, len(chains))
+	for i, chain := range chains {
+		count := 1
 		for _, slot := range chain {
 			one := folded(strings.Fields(slot.Value))
-			all = slices.Grow(all, len(all)*len(one))
-			for _, before := range slices.Clip(all) {
-				for _, e := range one {
-					all = append(all, before+e)
-				}
-			}
-			if len(all) > maxEndings {
+			all[i] = append(all[i], one)
+			if count *= 1 + len(one); count > maxEndings {
 				r.wrong(slot, "the slots make too many endings", fmt.Sprintf("at most %d", maxEndings))
-				return nil
+				return Endings{}
 			}
 		}
-		out = append(out, all[1:]...)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return chained(all)
 }
 
 // maxEndings bounds the endings of one chain.

@@ -2,7 +2,6 @@ package lang
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,13 +36,19 @@ func (f readingFile) reading() Reading {
 		}
 	}
 	maps.Copy(r.table, f.Table)
-	r.longest = make([]int, 256)
-	for from := range r.table {
+	r.longest = longestGroups(r.table)
+	return r
+}
+
+// longestGroups returns the length of the longest group that begins with each byte.
+func longestGroups(table map[string]string) []int {
+	longest := make([]int, 256)
+	for from := range table {
 		if from != "" {
-			r.longest[from[0]] = max(r.longest[from[0]], len(from))
+			longest[from[0]] = max(longest[from[0]], len(from))
 		}
 	}
-	return r
+	return longest
 }
 
 // Read returns text as it was meant, the longest groups of letters first.
@@ -92,15 +97,26 @@ type nameRule struct {
 
 func (f nameFile) rule() nameRule { return nameRule{strings.Fields(f.Strip), max(f.Min, minBend)} }
 
-// NamePhrase returns a name as a phrase for a lexicon, its words with endings
-// cut off where the language bends them; and the same phrase as it is spelt.
-func (p *Pack) NamePhrase(name string) (phrase, spelt string) {
-	var buffer [8]Token // as many as most names have
+// Namer turns names into phrases, one after the other.
+type Namer struct {
+	pack     *Pack
+	tokens   []Token
+	key, own []byte
+}
+
+// Namer returns what makes phrases of names in the language.
+func (p *Pack) Namer() *Namer { return &Namer{pack: p} }
+
+// Phrase returns a name as a phrase for a lexicon, its words with endings cut off
+// where the language bends them; and the same phrase as it is spelt.
+func (n *Namer) Phrase(name string) (phrase, spelt string) {
+	p := n.pack
 	name = fold.Composed(name)
-	tokens := Tokens(buffer[:0], name)
-	key, own := make([]byte, 0, 2*len(name)), make([]byte, 0, 2*len(name))
-	for i, t := range tokens {
-		if i > 0 && p.Glued && p.IsGlued(&tokens[i-1], &t) {
+	n.tokens = Tokens(n.tokens[:0], name)
+	key, own := n.key[:0], n.own[:0]
+	for i := range n.tokens {
+		t := &n.tokens[i]
+		if i > 0 && p.Glued && p.IsGlued(&n.tokens[i-1], t) {
 			continue // the ending of an abbreviation, as in "BMG-niň"
 		}
 		if len(key) > 0 {
@@ -108,6 +124,7 @@ func (p *Pack) NamePhrase(name string) (phrase, spelt string) {
 		}
 		key, own = p.names.add(key, t.Text), p.names.add(own, Spelling(name[t.Start:t.End]))
 	}
+	n.key, n.own = key, own
 	if phrase = string(key); string(own) == phrase {
 		return phrase, phrase
 	}
@@ -128,8 +145,7 @@ func (p *Pack) IsGlued(before, t *Token) bool {
 	if !t.Hyphen || t.Number >= 0 || before.Number >= 0 || before.Date != [3]int{} {
 		return false
 	}
-	_, found := slices.BinarySearch(p.Endings, t.Text)
-	return found
+	return p.Endings.Has(t.Text)
 }
 
 // stem cuts the ending off a word of a name, and reports whether others may take

@@ -78,7 +78,7 @@ func TestNamePhrase(t *testing.T) {
 	} {
 		p := pack(t, tt.code)
 		l := lang.NewLexicon(p.Endings)
-		phrase, _ := p.NamePhrase(tt.name)
+		phrase, _ := p.Namer().Phrase(tt.name)
 		l.Add(phrase, lang.Meaning{Thing: 1})
 		if got := look(l, tt.question); got == "" {
 			t.Errorf("%s: %q (%q) is not found in %q", tt.code, tt.name, phrase, tt.question)

@@ -160,6 +160,11 @@ func (r Reading) rewrite(text string) string {
 		text = lower
 	}
 	for i := 0; i < len(text); {
+		if n := command(text[i:]); n > 0 && (i == 0 || text[i-1] == ' ') {
+			b.WriteString(text[i : i+n])
+			i += n
+			continue
+		}
 		n := r.group(lower[i:])
 		if n == 0 {
 			_, n = utf8.DecodeRuneInString(text[i:])
@@ -171,6 +176,19 @@ func (r Reading) rewrite(text string) string {
 		i += n
 	}
 	return b.String()
+}
+
+// command returns the length of a command such as "/help" at the beginning of s: it
+// is typed as it is in every language and in all letters.
+func command(s string) int {
+	if s == "" || s[0] != '/' {
+		return 0
+	}
+	n := 1
+	for n < len(s) && 'a' <= s[n] && s[n] <= 'z' {
+		n++
+	}
+	return n
 }
 
 // capitals writes s with the capitals of what it stands for: all of them within a

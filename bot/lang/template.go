@@ -3,6 +3,7 @@ package lang
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,18 +18,7 @@ import (
 //	[ in {time}]     left out as a whole when a place inside it is empty
 //
 // The zero Template is empty.
-type Template struct{ parts []part }
-
-// part is a literal, a place, or an optional group of parts.
-type part struct {
-	literal  string
-	place    string
-	form     string
-	choices  []choice
-	optional []part
-}
-
-type choice struct{ class, text string }
+type Template struct{ text string }
 
 // Filled is what a place of a template holds.
 type Filled struct {
@@ -41,166 +31,177 @@ type Filled struct {
 // FillFunc returns what a place holds in a form; no text leaves it empty.
 type FillFunc func(place, form string) Filled
 
-// ParseTemplate reads a template.
+// ParseTemplate checks that s is a template.
 func ParseTemplate(s string) (Template, error) {
-	p := templateParser{rest: s}
-	parts, err := p.parts(false)
-	if err != nil {
-		return Template{}, err
-	}
-	return Template{parts}, nil
-}
-
-type templateParser struct{ rest string }
-
-func (p *templateParser) parts(inside bool) ([]part, error) {
-	size := 3 // words, a place, words
-	if !inside {
-		size = 1 + 2*strings.Count(p.rest, "{")
-	}
-	out := make([]part, 0, size)
-	for p.rest != "" {
-		i := strings.IndexAny(p.rest, "{}[]")
-		if i < 0 {
-			i = len(p.rest)
-		}
-		if i > 0 {
-			out = append(out, part{literal: p.rest[:i]})
-			p.rest = p.rest[i:]
-			continue
-		}
-		switch c := p.rest[0]; {
+	inside := false
+	for rest := s; rest != ""; {
+		switch c := rest[0]; {
 		case c == '{':
-			place, err := p.place()
-			if err != nil {
-				return nil, err
+			inner, after, closed := strings.Cut(rest[1:], "}")
+			if !closed {
+				return Template{}, fmt.Errorf("a place is not closed, expected %q", "}")
 			}
-			out = append(out, place)
-		case c == '[' && !inside:
-			p.rest = p.rest[1:]
-			group, err := p.parts(true)
-			if err != nil {
-				return nil, err
+			if err := checkPlace(inner); err != nil {
+				return Template{}, err
 			}
-			out = append(out, part{optional: group})
-		case c == ']' && inside:
-			p.rest = p.rest[1:]
-			return out, nil
-		default:
-			return nil, fmt.Errorf("%q is out of place, expected {place} and [optional part]", string(c))
+			rest = after
+			continue
+		case c == '[' && !inside, c == ']' && inside:
+			inside = c == '['
+		case strings.IndexByte("}[]", c) >= 0:
+			return Template{}, fmt.Errorf("%q is out of place, expected {place} and [optional part]", string(c))
 		}
+		rest = rest[1:]
 	}
 	if inside {
-		return nil, fmt.Errorf("an optional part is not closed, expected %q", "]")
+		return Template{}, fmt.Errorf("an optional part is not closed, expected %q", "]")
 	}
-	return out, nil
+	return Template{s}, nil
 }
 
-func (p *templateParser) place() (part, error) {
-	end := strings.IndexByte(p.rest, '}')
-	if end < 0 {
-		return part{}, fmt.Errorf("a place is not closed, expected %q", "}")
+// checkPlace checks what stands in the braces of a place.
+func checkPlace(inner string) error {
+	p := parsePlace(inner)
+	if p.name == "" {
+		return errors.New("a place has no name, expected {name}")
 	}
-	inner := p.rest[1:end]
-	p.rest = p.rest[end+1:]
-	name, words, _ := strings.Cut(inner, "|")
-	var out part
-	out.place, out.form, _ = strings.Cut(name, ".")
-	if out.place == "" {
-		return part{}, errors.New("a place has no name, expected {name}")
-	}
-	if words == "" {
-		return out, nil
-	}
-	for option := range strings.SplitSeq(words, "|") {
-		class, text, ok := strings.Cut(option, ":")
-		if !ok {
-			return part{}, fmt.Errorf("%q is not a choice, expected class:words", option)
+	for option := range p.options() {
+		if !strings.Contains(option, ":") {
+			return fmt.Errorf("%q is not a choice, expected class:words", option)
 		}
-		out.choices = append(out.choices, choice{class, text})
 	}
-	return out, nil
+	return nil
+}
+
+// place is what stands in the braces of a place.
+type place struct {
+	name, form string
+	choices    string // class:words, with | between
+}
+
+func parsePlace(inner string) place {
+	var p place
+	p.name, p.choices, _ = strings.Cut(inner, "|")
+	p.name, p.form, _ = strings.Cut(p.name, ".")
+	return p
+}
+
+// options yields the choices of a place.
+func (p *place) options() iter.Seq[string] {
+	if p.choices == "" {
+		return func(func(string) bool) {}
+	}
+	return strings.SplitSeq(p.choices, "|")
 }
 
 // Append fills the template and appends it to dst.
 func (t Template) Append(dst []byte, fill FillFunc) []byte {
-	dst, _ = appendParts(dst, t.parts, fill)
+	dst, _, _ = appendParts(dst, t.text, fill)
 	return dst
 }
 
 // Fill fills the template and capitalises its first letter.
 func (t Template) Fill(fill FillFunc) string {
-	return Capital(string(t.Append(make([]byte, 0, 160), fill)))
+	return capitalised(t.Append(make([]byte, 0, 160), fill))
 }
 
 // FillWhole is [Template.Fill] for a sentence that makes no sense with an empty
 // place; it reports whether there is none outside of optional parts.
 func (t Template) FillWhole(fill FillFunc) (text string, whole bool) {
-	dst, whole := appendParts(make([]byte, 0, 160), t.parts, fill)
-	return Capital(string(dst)), whole
+	dst, _, whole := appendParts(make([]byte, 0, 160), t.text, fill)
+	return capitalised(dst), whole
 }
 
 // Places calls yield with each place and form of the template.
-func (t Template) Places(yield func(place, form string, classes []string)) { places(t.parts, yield) }
+func (t Template) Places(yield func(place, form string, classes []string)) {
+	for _, rest, ok := strings.Cut(t.text, "{"); ok; _, rest, ok = strings.Cut(rest, "{") {
+		var inner string
+		inner, rest, _ = strings.Cut(rest, "}")
+		p := parsePlace(inner)
+		var classes []string
+		for option := range p.options() {
+			class, _, _ := strings.Cut(option, ":")
+			classes = append(classes, class)
+		}
+		yield(p.name, p.form, classes)
+	}
+}
 
-func places(parts []part, yield func(place, form string, classes []string)) {
-	for _, p := range parts {
-		switch {
-		case p.optional != nil:
-			places(p.optional, yield)
-		case p.place != "":
-			var classes []string
-			for _, c := range p.choices {
-				classes = append(classes, c.class)
-			}
-			yield(p.place, p.form, classes)
+// Has reports whether the template has a place of the given name.
+func (t Template) Has(name string) bool {
+	for _, rest, ok := strings.Cut(t.text, "{"); ok; _, rest, ok = strings.Cut(rest, "{") {
+		if after, ok := strings.CutPrefix(rest, name); ok && after != "" && strings.IndexByte(".|}", after[0]) >= 0 {
+			return true
 		}
 	}
+	return false
 }
 
 // IsZero reports whether the template says nothing.
-func (t Template) IsZero() bool { return len(t.parts) == 0 }
+func (t Template) IsZero() bool { return t.text == "" }
 
-// appendParts reports whether every place was filled.
-func appendParts(dst []byte, parts []part, fill FillFunc) ([]byte, bool) {
-	whole := true
-	for i := range parts {
-		p := &parts[i]
-		switch {
-		case p.optional != nil:
-			start := len(dst)
-			out, ok := appendParts(dst, p.optional, fill)
-			if !ok {
-				out = out[:start]
-			}
-			dst = out
-		case p.place != "":
-			f := fill(p.place, p.form)
-			if f.Text == "" {
-				whole = false
-				continue
-			}
-			dst = append(dst, p.words(f)...)
-		default:
-			dst = append(dst, p.literal...)
+// appendParts fills a text up to its end or to that of an optional part. It returns
+// what stands behind that, and whether every place was filled.
+func appendParts(dst []byte, text string, fill FillFunc) (out []byte, rest string, whole bool) {
+	whole = true
+	for {
+		i := 0
+		for i < len(text) && text[i] != '{' && text[i] != '[' && text[i] != ']' {
+			i++
 		}
+		dst = append(dst, text[:i]...)
+		if i == len(text) {
+			return dst, "", whole
+		}
+		switch rest = text[i+1:]; text[i] {
+		case ']':
+			return dst, rest, whole
+		case '[':
+			start := len(dst)
+			var filled bool
+			if dst, rest, filled = appendParts(dst, rest, fill); !filled {
+				dst = dst[:start]
+			}
+		default:
+			var inner string
+			inner, rest, _ = strings.Cut(rest, "}")
+			p := parsePlace(inner)
+			if f := fill(p.name, p.form); f.Text != "" {
+				dst = append(dst, p.words(f)...)
+			} else {
+				whole = false
+			}
+		}
+		text = rest
 	}
-	return dst, whole
 }
 
 // words returns what a filled place says: its text, or the words chosen for it.
-func (p *part) words(f Filled) string {
-	if len(p.choices) == 0 {
+func (p *place) words(f Filled) string {
+	if p.choices == "" {
 		return f.Text
 	}
-	chosen := p.choices[len(p.choices)-1].text
-	for _, c := range p.choices {
-		if c.class == f.Class {
-			chosen = c.text
+	var chosen string
+	for rest, more := p.choices, true; more; {
+		var option string
+		option, rest, more = strings.Cut(rest, "|")
+		class, text, _ := strings.Cut(option, ":")
+		if chosen = text; class == f.Class {
 			break
 		}
 	}
 	return strings.ReplaceAll(chosen, "#", f.Text)
+}
+
+// capitalised is [Capital] for a text that is being made: most begin with a letter
+// whose capital is as long.
+func capitalised(b []byte) string {
+	r, size := utf8.DecodeRune(b)
+	if u := unicode.ToUpper(r); u != r && utf8.RuneLen(u) == size {
+		utf8.EncodeRune(b, u)
+		return string(b)
+	}
+	return Capital(string(b))
 }
 
 // Capital returns s with its first letter in upper case, behind any opening

@@ -22,20 +22,17 @@ const (
 	minStem     = 4 // letters of the shortest stem that is a candidate
 )
 
-// typoIndex finds stems by the hashes of their forms. The entries are sorted by
-// the upper bits of the hash, and starts says where those of each value begin.
+// typoIndex finds stems by the hashes of their forms. The forms are sorted by the
+// upper bits of the hash, and starts says where those of each value begin; lower
+// holds the other bits, and stems whose forms they are.
 type typoIndex struct {
-	starts  []uint32
-	entries []typoEntry
+	starts []uint32
+	lower  []uint16
+	stems  []int32
 }
 
-type typoEntry struct {
-	hash uint32
-	stem int32
-}
-
-// typoBits is the number of upper bits by which entries are sorted: a few entries
-// share each value of them.
+// typoBits is the number of upper bits by which forms are sorted: a few share each
+// value of them.
 const typoBits = 16
 
 // The constants of the FNV-1a hash.
@@ -64,14 +61,15 @@ func hashes(s string, yield func(uint32)) {
 
 // indexTypos prepares s for [Stems.Slips]. Most questions are spelt right, so it
 // waits for the first that is not. It is a counting sort: once over the stems to
-// see how many entries there are for each value, once more to place them.
+// see how many forms there are of each value, once more to place them.
 func (s *Stems) indexTypos() {
 	x := &s.typos
 	x.starts = make([]uint32, 1<<typoBits+1)
+	order := s.namesFirst()
 	each := func(do func(h uint32, id int32)) {
-		for id, text := range s.text {
-			if utf8.RuneCountInString(text) >= minStem {
-				hashes(text, func(h uint32) { do(h, int32(id)) })
+		for _, id := range order {
+			if text := s.words[id]; utf8.RuneCountInString(text) >= minStem {
+				hashes(text, func(h uint32) { do(h, id) })
 			}
 		}
 	}
@@ -79,13 +77,30 @@ func (s *Stems) indexTypos() {
 	for i := 1; i < len(x.starts); i++ {
 		x.starts[i] += x.starts[i-1]
 	}
-	x.entries = make([]typoEntry, x.starts[len(x.starts)-1])
+	n := x.starts[len(x.starts)-1]
+	x.lower, x.stems = make([]uint16, n), make([]int32, n)
 	free := slices.Clone(x.starts)
 	each(func(h uint32, id int32) {
 		at := &free[h>>(32-typoBits)]
-		x.entries[*at] = typoEntry{h, id}
+		x.lower[*at], x.stems[*at] = uint16(h), id
 		*at++
 	})
+}
+
+// namesFirst lists all stems, those of names first: of two that are equally near to a
+// misspelt word, the first counts.
+func (s *Stems) namesFirst() []int32 {
+	order := slices.Clone(s.ofNames)
+	named := make([]bool, len(s.words))
+	for _, id := range order {
+		named[id] = true
+	}
+	for id := range s.words {
+		if !named[id] {
+			order = append(order, int32(id))
+		}
+	}
+	return order
 }
 
 // Slip is a stem that the head of a misspelt word is near to.
@@ -115,22 +130,36 @@ func (s *Stems) Slips(dst []Slip, word string) []Slip {
 		if utf8.RuneCountInString(head) < minStem {
 			break
 		}
+		if tail := word[cut:]; tail != "" && !s.isTail(tail) {
+			continue // in no language can this be a stem with an ending
+		}
 		hashes(head, func(h uint32) { dst = s.near(dst, start, head, h, limit) })
 	}
 	return dst
 }
 
+// isTail reports whether some lexicon may accept a tail.
+func (s *Stems) isTail(tail string) bool {
+	return slices.ContainsFunc(s.endings, func(e Endings) bool { return e.Has(tail) })
+}
+
 // near appends the stems within limit of head that have a form with the hash.
 func (s *Stems) near(dst []Slip, start int, head string, hash uint32, limit int) []Slip {
+	x := &s.typos
 	top := hash >> (32 - typoBits)
-	for _, e := range s.typos.entries[s.typos.starts[top]:s.typos.starts[top+1]] {
-		if e.hash != hash || slices.ContainsFunc(dst[start:], func(x Slip) bool { return x.stem == e.stem && int(x.size) == len(head) }) {
+	begin := x.starts[top]
+	for i, lower := range x.lower[begin:x.starts[top+1]] {
+		if lower != uint16(hash) {
 			continue
 		}
-		text := s.text[e.stem]
+		stem := x.stems[int(begin)+i]
+		if slices.ContainsFunc(dst[start:], func(x Slip) bool { return x.stem == stem && int(x.size) == len(head) }) {
+			continue
+		}
+		text := s.words[stem]
 		d := distance(head, text)
 		if d <= limit && (d <= 1 || utf8.RuneCountInString(text) >= minTwoTypos-1) {
-			dst = append(dst, Slip{e.stem, int32(len(head)), int8(d)})
+			dst = append(dst, Slip{stem, int32(len(head)), int8(d)})
 		}
 	}
 	return dst
@@ -148,12 +177,12 @@ func (l *Lexicon) Mend(dst []Key, word string, slips []Slip, heads []Head) ([]Ke
 	best, meant, start := int8(maxWord), "", len(dst)
 	for _, x := range slips {
 		tail := word[x.size:]
-		if tail == "" && !l.used(x.stem, stands) || tail != "" && !(l.used(x.stem, bends) && l.endings[tail]) {
+		if tail == "" && !l.used(x.stem, stands) || tail != "" && !(l.used(x.stem, bends) && l.endings.Has(tail)) {
 			continue
 		}
 		switch {
 		case x.distance < best:
-			best, meant, dst = x.distance, l.stems.text[x.stem]+tail, append(dst[:start], Key{x.stem})
+			best, meant, dst = x.distance, l.stems.words[x.stem]+tail, append(dst[:start], Key{x.stem})
 		case x.distance == best && !slices.Contains(dst[start:], Key{x.stem}):
 			dst = append(dst, Key{x.stem})
 		}

@@ -6,6 +6,10 @@
 // To correct or add something, start at a file in facts that is near to it; the
 // first line of each file lets an editor complete and check what is typed.
 // Package facts reads the files and says what is wrong with them.
+//
+// The file facts.flat is made of all of them, so that the program starts quickly:
+// after a change, make it anew by go generate ./... in the folder of the
+// repository. Until then the program reads the YAML, which is slower and as right.
 package data
 
 import (
@@ -13,8 +17,15 @@ import (
 	"io/fs"
 )
 
+//go:generate go test suhbat/facts -count 1 -run ^TestFlattened$ -update
+
 //go:embed *.yaml */*.yaml
 var files embed.FS
 
 // FS holds the YAML files as they lie in this folder.
 var FS fs.FS = files
+
+// Flat is what facts.Flatten makes of the files.
+//
+//go:embed facts.flat
+var Flat string

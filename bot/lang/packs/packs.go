@@ -3,11 +3,22 @@
 // languages share; each other file is one language, named by its BCP 47 tag.
 //
 // Start at docs/translators.md; package lang reads these files.
+//
+// The file packs.flat is made of all of them, so that the program starts quickly:
+// after a change, make it anew by go generate ./... in the folder of the
+// repository. Until then the program reads the YAML, which is slower and as right.
 package packs
 
 import "embed"
+
+//go:generate go test suhbat/bot/lang -count 1 -run ^TestFlattened$ -update
 
 // FS holds the files.
 //
 //go:embed *.yaml
 var FS embed.FS
+
+// Flat is what lang.Flatten makes of the files.
+//
+//go:embed packs.flat
+var Flat string
