@@ -241,6 +241,20 @@ type Source struct {
 // Anniversary says how the day of a fact is remembered.
 type Anniversary struct {
 	Topic  string // wps, dialogue, observances
-	Weight int    // 1 (shown on request) to 3 (announced everywhere)
+	Weight int    // from 1 to 3: of several on one day, the greatest comes first
 	Title  Text   // what the day is, without its year
+	Leap   Leap   // how a 29 February is remembered in common years
+	// With are things that belong to the day, Beside the facts about them.
+	With   []*Entity
+	Beside []*Fact
 }
+
+// Leap says when a fact of 29 February is remembered in years that have none.
+type Leap string
+
+// The zero Leap is the day before.
+const (
+	DayBefore Leap = ""
+	DayAfter  Leap = "day-after"  // 1 March
+	LeapYears Leap = "leap-years" // not at all
+)

@@ -108,13 +108,21 @@ var referenceRecord = record[Reference]{"a reference", []field[Reference]{
 var anniversaryRecord = record[Anniversary]{"an anniversary", []field[Anniversary]{
 	choiceField("topic", "What channels subscribe to.", []string{"wps", "dialogue", "observances", "institutions"},
 		func(a *Anniversary) *string { return &a.Topic }).required(),
-	numberField("weight", "From 1, shown on request, to 3, announced everywhere.", 1, maxWeight,
+	numberField("weight", "From 1 to 3: of several on one day, the greatest comes first.", 1, maxWeight,
 		func(a *Anniversary) *int { return &a.Weight }).required(),
 	wordingField("title", "What the day is, without its year.",
 		func(a *Anniversary) *Text { return &a.Title }).required(),
+	choiceField("leap", "When a 29 February is remembered in common years; the day before if left out.",
+		[]string{string(DayAfter), string(LeapYears)}, func(a *Anniversary) *Leap { return &a.Leap }),
+	{
+		key: "with", doc: "Things that belong to the day, and whose facts are told beside it.", form: listOf(def("id"), 1),
+		read: func(f *file, n *yaml.Node, a *Anniversary) {
+			a.With = linkList(f, n, "ids of entities", &f.entityLinks)
+		},
+	},
 }}
 
-// maxWeight is the weight of a day that is announced everywhere.
+// maxWeight is the weight of a day that comes before all others.
 const maxWeight = 3
 
 // value reads what a fact says. A scalar waits until its property is known.

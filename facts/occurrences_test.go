@@ -64,6 +64,45 @@ func TestOccurrences(t *testing.T) {
 	}
 }
 
+// TestLeapDays checks that a fact of 29 February is remembered as its curator chose.
+func TestLeapDays(t *testing.T) {
+	for leap, want := range map[string]string{
+		"":                   "2021-02-28 2022-02-28 2023-02-28 2024-02-29",
+		", leap: day-after":  "2021-03-01 2022-03-01 2023-03-01 2024-02-29",
+		", leap: leap-years": "2024-02-29",
+	} {
+		fsys := good(t)
+		delete(fsys, "facts.yaml")
+		fsys["model.yaml"].Data = []byte(strings.Replace(string(fsys["model.yaml"].Data), ", complete: [{subject: talks, from: 2021, to: 2022}]", "", 1))
+		fsys["x.yaml"] = mapFile([]byte("facts:\n  - {id: leap, subject: talks, property: known-since, value: 2020-02-29, " +
+			"anniversary: {topic: wps, weight: 1, title: {en: A day, ru: День}" + leap + "}, references: [{source: page}]}\n"))
+		s, err := facts.Load(fsys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, o := range s.Occurrences(day(t, "2020-01-01"), day(t, "2024-12-31")) {
+			got = append(got, o.Day.String())
+		}
+		if g := strings.Join(got, " "); g != want {
+			t.Errorf("%q: got %s, want %s", leap, g, want)
+		}
+	}
+}
+
+func TestRound(t *testing.T) {
+	for years, want := range map[int]bool{1: false, 5: true, 10: true, 15: false, 20: true, 25: true, 26: false, 50: true, 75: true, 100: true} {
+		o := facts.Occurrence{Fact: &facts.Fact{Anniversary: &facts.Anniversary{Topic: "wps"}}, Years: years}
+		if o.Round() != want {
+			t.Errorf("%d years: round %v, want %v", years, o.Round(), want)
+		}
+		o.Fact.Anniversary.Topic = facts.Observed
+		if o.Round() {
+			t.Errorf("%d years of an observance are round", years)
+		}
+	}
+}
+
 // TestOccurrencesAddUp checks that days one by one give what a year gives, but for
 // the months, which every one of their days shows.
 func TestOccurrencesAddUp(t *testing.T) {

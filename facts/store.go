@@ -117,6 +117,11 @@ func (s *Store) indexFacts() {
 			s.byValue[vk] = append(s.byValue[vk], f)
 		}
 	}
+	for _, f := range s.remembered {
+		for _, e := range f.Anniversary.With {
+			f.Anniversary.Beside = append(f.Anniversary.Beside, s.about[e]...)
+		}
+	}
 }
 
 // byID maps items by their ids; where two have the same, which is a finding, the
