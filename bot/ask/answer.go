@@ -46,6 +46,8 @@ type Answer struct {
 	Results []Result
 	// Near are questions that can be answered, when this one could not.
 	Near []Form
+	// named are the things that a question named that was not understood.
+	named []*facts.Entity
 	// Choices are the readings of an ambiguous question.
 	Choices []Form
 	// Reason and Words say why it was not answered, and which words were in the

@@ -9,7 +9,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"suhbat/bot/ask"
-	"suhbat/bot/lang"
 	"suhbat/facts"
 	"suhbat/facts/data"
 )
@@ -85,24 +84,12 @@ func without(t *testing.T, p program, gone map[string]bool) *ask.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set := unproven(p.set)
+	set := p.set.Proven() // the examples speak of the facts as they are
 	e, err := ask.New(store, set)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e
-}
-
-// unproven returns the packs without their examples, which speak of the facts as
-// they are.
-func unproven(set *lang.Set) *lang.Set {
-	out := &lang.Set{Concepts: set.Concepts}
-	for _, pack := range set.Packs {
-		c := *pack
-		c.Examples = nil
-		out.Packs = append(out.Packs, &c)
-	}
-	return out
 }
 
 // filter copies YAML files without the facts that are gone.

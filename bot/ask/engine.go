@@ -2,15 +2,15 @@ package ask
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"suhbat/bot/lang"
 	"suhbat/facts"
+	"suhbat/facts/fold"
 )
 
 // Engine answers questions from one store in the languages of a set. It is safe
@@ -29,8 +29,10 @@ type Engine struct {
 type voice struct {
 	pack   *lang.Pack
 	lex    *lang.Lexicon
-	things []*facts.Entity // by Meaning.Thing-1
-	texts  textIndex
+	things []*facts.Entity   // by Meaning.Thing-1
+	texts  func() *textIndex // made when a question first describes a text
+	// listed are the words of names, by *facts.Entity, as far as they were asked for.
+	listed sync.Map
 }
 
 // New builds an engine. It fails if an example of a language pack is not
@@ -47,15 +49,12 @@ func New(store *facts.Store, set *lang.Set) (*Engine, error) {
 	}
 	e.voices = make([]*voice, len(set.Packs))
 	for i, p := range set.Packs {
-		e.voices[i] = &voice{pack: p, things: store.Entities}
+		e.voices[i] = &voice{pack: p, things: store.Entities, texts: sync.OnceValue(func() *textIndex { return newTextIndex(store, p) })}
 	}
-	names := make([][]name, len(set.Packs))
-	e.each(func(i int, v *voice) { names[i] = namesIn(store, v.pack) })
-	var wg sync.WaitGroup
-	wg.Go(func() { e.lexicons(names) })
-	wg.Go(func() { e.each(func(_ int, v *voice) { v.texts = e.textIndex(v.pack) }) })
+	if err := e.lexicons(); err != nil {
+		return nil, err
+	}
 	e.world = newWorld(store)
-	wg.Wait()
 	e.scratch.New = func() any { return new(parse) }
 	return e, e.examples()
 }
@@ -69,41 +68,38 @@ func (e *Engine) each(do func(i int, v *voice)) {
 	wg.Wait()
 }
 
-// lexicons builds the lexicon of each language: its words, and the names of all
-// things in every language that the program speaks, since people mix them.
-func (e *Engine) lexicons(names [][]name) {
+// lexicons puts the names of all things, in every language that the program speaks,
+// beside the words of each language, since people mix them.
+func (e *Engine) lexicons() error {
+	var stems *lang.Stems
+	var shared *lang.Lexicon
+	var of []*lang.Lexicon
+	var failed error
+	var wg sync.WaitGroup
+	wg.Go(func() { stems, shared, of, failed = e.set.Lexicons() })
+	names := make([][]name, len(e.voices))
+	e.each(func(i int, v *voice) { names[i] = namesIn(e.store, v.pack) })
+	if wg.Wait(); failed != nil {
+		return fmt.Errorf("ask: %w", failed)
+	}
 	size := 0
 	for _, list := range names {
 		size += len(list)
 	}
-	words := size
-	for _, pack := range e.set.Packs {
-		words += len(pack.Words)
-	}
-	e.stems = lang.NewStems(words)
-	shared := e.stems.Lexicon(nil, nil, size)
+	shared.Grow(size)
 	for _, list := range names {
 		for _, n := range list {
 			shared.Add(n.phrase, lang.Meaning{Thing: n.thing})
 		}
 	}
-	for i, pack := range e.set.Packs {
-		lex := e.stems.Lexicon(pack.Endings, shared, len(pack.Words))
-		for _, w := range pack.Words {
-			lex.Add(w.Phrase, lang.Meaning{Concept: w.Concept})
-			lex.Spell(w.Phrase, w.Spelt)
-		}
+	e.each(func(i int, v *voice) {
+		v.lex = of[i]
 		for _, n := range names[i] {
-			lex.Spell(n.phrase, n.spelt)
+			v.lex.Spell(n.phrase, n.spelt)
 		}
-		e.voices[i].lex = lex
-	}
-}
-
-// textIndex indexes the texts that a question may describe.
-func (e *Engine) textIndex(p *lang.Pack) textIndex {
-	return newTextIndex(e.store, p,
-		e.store.Property("significance"), e.store.Property("summary"), e.store.Property("said"))
+	})
+	e.stems = stems
+	return nil
 }
 
 // name is a phrase that stands for a thing.
@@ -116,18 +112,19 @@ type name struct {
 // namesIn lists the names of all things in a language, those with an
 // abbreviation in brackets also without it.
 func namesIn(store *facts.Store, p *lang.Pack) []name {
-	out := make([]name, 0, 4*len(store.Entities))
-	code := facts.Lang(p.Code)
+	out := make([]name, 0, 8*len(store.Entities))
+	code, base := facts.Lang(p.Code), facts.Lang(p.Base)
+	namer := p.Namer()
 	add := func(text string, thing int) {
 		if text != "" {
-			phrase, spelt := p.NamePhrase(text)
+			phrase, spelt := namer.Phrase(text)
 			out = append(out, name{phrase, spelt, thing})
 		}
 	}
 	for i, x := range store.Entities {
 		text := x.Names[code].Text
 		if text == "" && p.Base != "" {
-			text = p.Rewrite(x.Names[facts.Lang(p.Base)].Text)
+			text = p.Rewrite(x.Names[base].Text)
 		}
 		add(text, i+1)
 		if bare, _, ok := strings.Cut(text, " ("); ok && strings.HasSuffix(text, ")") {
@@ -137,7 +134,7 @@ func namesIn(store *facts.Store, p *lang.Pack) []name {
 			add(alias, i+1)
 		}
 		if p.Base != "" {
-			for _, alias := range x.Aliases[facts.Lang(p.Base)] {
+			for _, alias := range x.Aliases[base] {
 				add(p.Rewrite(alias), i+1)
 			}
 		}
@@ -197,6 +194,9 @@ func (e *Engine) Ask(q Question) Answer {
 	if best.Lang == "" {
 		best.Lang = e.Fallback(q)
 	}
+	if len(best.named) > 0 {
+		best.Near = e.near(best.named)
+	}
 	if best.Reason == OddWord || best.Reason == OffTopic {
 		best.Near = e.without(p, closest, best.Near)
 	}
@@ -211,10 +211,7 @@ func clean(text string) string {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, " ")
 	}
-	if !norm.NFC.IsNormalString(text) {
-		text = norm.NFC.String(text)
-	}
-	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+	return strings.TrimFunc(fold.Composed(text), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 }
 
 // Fallback is the language of a reply to something that has no words.

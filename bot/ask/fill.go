@@ -37,7 +37,8 @@ func (f *filling) place(i int) {
 		return
 	}
 	t := &f.c.things[i]
-	for _, where := range f.options(t) {
+	var buffer [maxOptions]place
+	for _, where := range f.options(buffer[:0], t) {
 		if where != atModifier && slices.Contains(f.places[:i], where) {
 			continue
 		}
@@ -47,15 +48,17 @@ func (f *filling) place(i int) {
 	f.places[i] = notPlaced
 }
 
-// options lists the places that the type of a thing allows.
-func (f *filling) options(t *thing) []place {
+// maxOptions is how many places a thing may have at most.
+const maxOptions = 6
+
+// options appends the places that the type of a thing allows to out.
+func (f *filling) options(out []place, t *thing) []place {
 	if t.asked {
-		return []place{atAsked}
+		return append(out, atAsked)
 	}
-	var out []place
 	p, typ := f.path.property, t.typ()
 	if p == f.c.p.e.world.known.listedIn {
-		return f.membership(t)
+		return append(out, f.membership(t)...)
 	}
 	if slices.Contains(p.Domain, typ.ID) || f.asEvents(t) || f.asBody(t) {
 		out = append(out, atSubject)
@@ -164,7 +167,7 @@ func (f *filling) finish() {
 			own.class = &k // what modifies it in this distribution stays here
 			asked = &own
 		case atSubject, atValue, atOf, atAt, atCountry:
-			f.set(&form, f.places[i], f.variants(t, f.places[i])[0])
+			f.set(&form, f.places[i], f.variant(t, f.places[i], 0))
 			if f.places[i] == atAt && form.At == nil {
 				return
 			}
@@ -200,23 +203,27 @@ func (f *filling) order(form *Form) bool {
 	return true
 }
 
-// variants returns the terms that a thing may stand for at a place.
-func (f *filling) variants(t *thing, at place) []Term {
-	if t.class != nil {
+// variants is how many terms a thing may stand for at a place.
+func (f *filling) variants(t *thing, at place) int {
+	if t.class != nil || at == atSubject && (f.asEvents(t) || f.asBody(t)) {
+		return 1
+	}
+	return len(t.entities)
+}
+
+// variant returns one of the terms that a thing may stand for at a place.
+func (f *filling) variant(t *thing, at place, i int) Term {
+	switch {
+	case t.class != nil:
 		k := *t.class
-		return []Term{{Class: &k}}
+		return Term{Class: &k}
+	case at == atSubject && f.asEvents(t):
+		return Term{Class: &Class{Type: f.c.p.e.store.Type(eventType), Part: t.entities[0], Any: true}}
+	case at == atSubject && f.asBody(t):
+		return Term{Entity: t.entities[0].Of[0]}
+	default:
+		return Term{Entity: t.entities[i]}
 	}
-	if at == atSubject && f.asEvents(t) {
-		return []Term{{Class: &Class{Type: f.c.p.e.store.Type(eventType), Part: t.entities[0], Any: true}}}
-	}
-	if at == atSubject && f.asBody(t) {
-		return []Term{{Entity: t.entities[0].Of[0]}}
-	}
-	out := make([]Term, 0, len(t.entities))
-	for _, e := range t.entities {
-		out = append(out, Term{Entity: e})
-	}
-	return out
 }
 
 func (f *filling) set(form *Form, at place, t Term) {
@@ -255,9 +262,9 @@ func (f *filling) eachMeaning(form Form, asked *thing, i int) {
 		if t.class != nil || len(t.entities) < 2 || at == atModifier || at == atAsked {
 			continue
 		}
-		for _, v := range f.variants(t, at) {
+		for k := range f.variants(t, at) {
 			next := form
-			f.set(&next, at, v)
+			f.set(&next, at, f.variant(t, at, k))
 			f.eachMeaning(next, asked, i+1)
 		}
 		return

@@ -143,7 +143,8 @@ func unanimous(x *facts.Fact) bool { return x.Qualifiers.Against == 0 && x.Quali
 
 // wanted reports whether what a fact gives is of the type that was asked for.
 func (e *Engine) wanted(x *facts.Fact, f *Form) bool {
-	for _, got := range f.got(x) {
+	var buffer [1]*facts.Entity
+	for _, got := range f.got(buffer[:0], x) {
 		if f.Gender != "" && got.Gender != f.Gender || f.Regional && !e.world.regional(got) {
 			return false
 		}
@@ -156,8 +157,9 @@ func (e *Engine) wanted(x *facts.Fact, f *Form) bool {
 
 func placeType(t *facts.Type) bool { return t.ID == cityType || t.ID == regionType }
 
-// got returns the entities that a fact gives for what the form asks.
-func (f *Form) got(x *facts.Fact) []*facts.Entity {
+// got returns the entities that a fact gives for what the form asks, in the empty
+// out if there is one.
+func (f *Form) got(out []*facts.Entity, x *facts.Fact) []*facts.Entity {
 	var e *facts.Entity
 	switch f.Ask {
 	case SubjectRole:
@@ -182,7 +184,7 @@ func (f *Form) got(x *facts.Fact) []*facts.Entity {
 	if e == nil {
 		return nil
 	}
-	return []*facts.Entity{e}
+	return append(out, e)
 }
 
 // countries keeps the countries among entities.

@@ -1,22 +1,38 @@
 package ask
 
-import "slices"
+import (
+	"iter"
+	"slices"
+
+	"suhbat/facts"
+)
 
 // maxNear is how many other questions are offered.
 const maxNear = 3
 
 // near offers questions that the facts answer, in place of one that was not
 // understood: what may be asked of the things that it named.
-func (e *Engine) near(p *parse) []Form {
-	var out []Form
-	for i := range p.atoms {
-		if a := &p.atoms[i]; a.kind == aEntity || a.kind == aOrder {
-			for _, x := range a.entities {
-				out = append(out, e.askable(Term{Entity: x})...)
+func (e *Engine) near(named []*facts.Entity) []Form {
+	return e.executable(func(yield func(Form) bool) {
+		for _, x := range named {
+			for f := range e.askable(Term{Entity: x}) {
+				if !yield(f) {
+					return
+				}
 			}
 		}
+	})
+}
+
+// thingsIn lists the things that atoms name.
+func thingsIn(atoms []atom) []*facts.Entity {
+	var out []*facts.Entity
+	for i := range atoms {
+		if a := &atoms[i]; a.kind == aEntity || a.kind == aOrder {
+			out = append(out, a.entities...)
+		}
 	}
-	return e.executable(out)
+	return out
 }
 
 // without offers the question that is left when the words that nobody understands
@@ -40,29 +56,32 @@ func (e *Engine) without(p *parse, at attempt, near []Form) []Form {
 		forms = nil
 	}
 	if len(near) == 0 {
-		p.atoms = atoms
-		near = e.near(p)
+		near = e.near(thingsIn(atoms))
 	}
-	return e.executable(append(forms, near...))
+	return e.executable(slices.Values(append(forms, near...)))
 }
 
 // maxLeftOut is how many words may be left out: what is left of less is another
 // question.
 const maxLeftOut = 2
 
-// askable lists the questions about a thing, the likeliest first.
-func (e *Engine) askable(t Term) []Form {
-	var out []Form
-	for _, prop := range t.Entity.Type.About {
-		if slices.Contains(prop.Domain, t.Entity.Type.ID) {
+// askable yields the questions about a thing, the likeliest first.
+func (e *Engine) askable(t Term) iter.Seq[Form] {
+	return func(yield func(Form) bool) {
+		for _, prop := range t.Entity.Type.About {
+			if !slices.Contains(prop.Domain, t.Entity.Type.ID) {
+				continue
+			}
 			f := Form{Act: Find, Property: prop, Subject: t, Ask: ValueRole}
 			if slices.Contains(prop.Range, "date") {
 				f.Ask = TimeRole
 			}
-			out = append(out, f)
+			if !yield(f) {
+				return
+			}
 		}
+		yield(Form{Act: About, Subject: t})
 	}
-	return append(out, Form{Act: About, Subject: t})
 }
 
 // nearForm offers what can be answered in place of a form that cannot.
@@ -70,36 +89,39 @@ func (e *Engine) nearForm(f Form) []Form {
 	if f.Inner != nil {
 		return e.nearForm(*f.Inner)
 	}
-	var out []Form
-	if f.Property != nil && !f.Time.IsZero() {
-		g := f
-		g.Act, g.Time, g.Pick, g.Value = Find, Span{}, Pick{}, Term{}
-		if g.Ask == NoRole {
-			g.Ask = ValueRole
+	return e.executable(func(yield func(Form) bool) {
+		if f.Property != nil && !f.Time.IsZero() {
+			g := f
+			g.Act, g.Time, g.Pick, g.Value = Find, Span{}, Pick{}, Term{}
+			if g.Ask == NoRole {
+				g.Ask = ValueRole
+			}
+			if !yield(g) {
+				return
+			}
 		}
-		out = append(out, g)
-	}
-	if f.Property != nil && f.Value.Entity != nil {
-		out = append(out, Form{Act: About, Subject: f.Value})
-	}
-	if f.Subject.Entity != nil {
-		out = append(out, e.askable(f.Subject)...)
-	}
-	return e.executable(out)
+		if f.Property != nil && f.Value.Entity != nil && !yield(Form{Act: About, Subject: f.Value}) {
+			return
+		}
+		if f.Subject.Entity != nil {
+			e.askable(f.Subject)(yield)
+		}
+	})
 }
 
 // executable keeps the forms that the facts answer, each once, at most maxNear.
-func (e *Engine) executable(all []Form) []Form {
+func (e *Engine) executable(all iter.Seq[Form]) []Form {
 	var out []Form
-	seen := make(map[string]bool)
-	for _, f := range all {
-		if len(out) == maxNear {
-			break
+	var seen []string
+	for f := range all {
+		key := f.String()
+		if slices.Contains(seen, key) {
+			continue
 		}
-		if key := f.String(); !seen[key] {
-			seen[key] = true
-			if e.resolve(f, farPast).Kind != Missing {
-				out = append(out, f)
+		seen = append(seen, key)
+		if e.resolve(f, farPast).Kind != Missing {
+			if out = append(out, f); len(out) == maxNear {
+				break
 			}
 		}
 	}

@@ -321,19 +321,38 @@ func (c *clause) plainForm(t *thing) bool {
 	if t.class != nil || len(t.entities) == 0 {
 		return !lang.EndsIn(c.last(a), c.p.v.pack.Grammar.Oblique)
 	}
-	e := t.entities[0]
-	code := facts.Lang(c.p.v.pack.Code)
+	words := c.p.v.wordsOf(t.entities[0])
 	for k := a.from; k < a.to; k++ {
-		w := c.p.wordAt(k)
-		has := func(name string) bool {
-			return slices.ContainsFunc(lang.Tokens(nil, name), func(t lang.Token) bool { return t.Text == w })
-		}
-		rewritten := func(name string) bool { return has(c.p.v.pack.Rewrite(name)) }
-		base := facts.Lang(c.p.v.pack.Base)
-		if !has(e.Names[code].Text) && !slices.ContainsFunc(e.Aliases[code], has) &&
-			!(base != "" && (rewritten(e.Names[base].Text) || slices.ContainsFunc(e.Aliases[base], rewritten))) {
+		if !slices.Contains(words, c.p.wordAt(k)) {
 			return false
 		}
 	}
 	return true
+}
+
+// wordsOf returns the folded words of the names of a thing, as they are listed.
+func (v *voice) wordsOf(e *facts.Entity) []string {
+	if known, ok := v.listed.Load(e); ok {
+		words, _ := known.([]string)
+		return words
+	}
+	var words []string
+	add := func(name string) {
+		for _, t := range lang.Tokens(nil, name) {
+			words = append(words, t.Text)
+		}
+	}
+	code, base := facts.Lang(v.pack.Code), facts.Lang(v.pack.Base)
+	add(e.Names[code].Text)
+	for _, alias := range e.Aliases[code] {
+		add(alias)
+	}
+	if base != "" {
+		add(v.pack.Rewrite(e.Names[base].Text))
+		for _, alias := range e.Aliases[base] {
+			add(v.pack.Rewrite(alias))
+		}
+	}
+	v.listed.Store(e, words)
+	return words
 }

@@ -225,7 +225,8 @@ func byTime(all []*facts.Fact, w *world) []*facts.Fact {
 func (f *Form) distinct(all []*facts.Fact) []*facts.Entity {
 	var out []*facts.Entity
 	for _, x := range all {
-		for _, got := range f.got(x) {
+		var buffer [1]*facts.Entity
+		for _, got := range f.got(buffer[:0], x) {
 			if f.Want != nil && got.Type != f.Want && !(placeType(got.Type) && placeType(f.Want)) {
 				continue
 			}

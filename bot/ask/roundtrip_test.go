@@ -33,7 +33,7 @@ func TestOffered(t *testing.T) {
 			}
 		}
 	}
-	if len(tried) < 50 {
+	if len(tried)*sampled < 50 {
 		t.Errorf("only %d questions were offered", len(tried))
 	}
 }
@@ -72,7 +72,7 @@ func TestFrames(t *testing.T) {
 					}
 				}
 			}
-			if tried < 150 {
+			if tried*sampled < 150 {
 				t.Errorf("only %d questions were asked", tried)
 			}
 		})

@@ -159,5 +159,5 @@ func (p *parse) askBack(x *fragment) []Form {
 			out = append(out, Form{Act: About, Subject: Term{Entity: e}})
 		}
 	}
-	return p.e.executable(out)
+	return p.e.executable(slices.Values(out))
 }

@@ -17,7 +17,10 @@ import (
 // this, too, uses every word or declines.
 
 // textIndex finds facts by the beginnings of the words of their texts.
-type textIndex map[string][]*facts.Fact
+type textIndex struct {
+	facts map[string][]*facts.Fact // by the beginning of a word
+	words map[*facts.Fact][]string
+}
 
 // stemRunes is the length of a word's beginning by which texts are indexed;
 // maxTail how many letters of two forms of a word may differ after it.
@@ -26,15 +29,16 @@ const (
 	maxTail   = 3
 )
 
-// newTextIndex indexes the texts of the given properties in a language.
-func newTextIndex(s *facts.Store, pack *lang.Pack, properties ...*facts.Property) textIndex {
-	x := make(textIndex)
-	for _, p := range properties {
-		for _, f := range s.With(p) {
-			for _, t := range textTokens(f, pack) {
-				key := beginning(t.Text)
-				if all := x[key]; len(all) == 0 || all[len(all)-1] != f {
-					x[key] = append(all, f)
+// newTextIndex indexes the texts that a question may describe, in a language.
+func newTextIndex(s *facts.Store, pack *lang.Pack) *textIndex {
+	x := &textIndex{facts: make(map[string][]*facts.Fact), words: make(map[*facts.Fact][]string)}
+	for _, id := range []facts.ID{"significance", "summary", "said"} {
+		for _, f := range s.With(s.Property(id)) {
+			x.words[f] = textWords(f, pack)
+			for _, word := range x.words[f] {
+				key := beginning(word)
+				if all := x.facts[key]; len(all) == 0 || all[len(all)-1] != f {
+					x.facts[key] = append(all, f)
 				}
 			}
 		}
@@ -53,26 +57,35 @@ func beginning(word string) string {
 	return word
 }
 
-// textTokens are the words of a fact's text in a language, or in the letters that
+// textWords are the words of a fact's text in a language, or in the letters that
 // the pack writes its language in.
-func textTokens(f *facts.Fact, pack *lang.Pack) []lang.Token {
+func textWords(f *facts.Fact, pack *lang.Pack) []string {
 	text, _ := f.Value.(facts.Text)
-	words, ok := text.In[facts.Lang(pack.Code)]
+	in, ok := text.In[facts.Lang(pack.Code)]
 	if !ok && pack.Base != "" {
-		words = pack.Rewrite(text.In[facts.Lang(pack.Base)])
+		in = pack.Rewrite(text.In[facts.Lang(pack.Base)])
 	}
-	return lang.Tokens(nil, words)
+	var words []string
+	for _, t := range lang.Tokens(nil, in) {
+		words = append(words, t.Text)
+	}
+	return words
 }
 
 // with returns the facts whose text has the word, in whatever form.
 func (v *voice) with(word string) []*facts.Fact {
 	var out []*facts.Fact
-	for _, f := range v.texts[beginning(word)] {
-		if slices.ContainsFunc(textTokens(f, v.pack), func(t lang.Token) bool { return v.sameWord(t.Text, word) }) {
+	for _, f := range v.texts().facts[beginning(word)] {
+		if v.says(f, word) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// says reports whether the text of a fact has the word, in whatever form.
+func (v *voice) says(f *facts.Fact, word string) bool {
+	return slices.ContainsFunc(v.texts().words[f], func(w string) bool { return v.sameWord(w, word) })
 }
 
 // sameWord reports whether two words are forms of one: alike but for their tails,
@@ -131,7 +144,7 @@ func (p *parse) topic() (Form, bool) {
 		case a.kind == aWh, a.kind == aOp, a.kind == aBlocked:
 			return Form{}, false
 		default:
-			words = append(words, p.wordsOf(a)...)
+			words = p.wordsOf(words, a)
 		}
 	}
 	said := f.Property != nil && f.Property == w.said
@@ -177,11 +190,10 @@ const minTopic = 2
 // say no more than that the text says so.
 var scenery = []string{"adopt", "create", "launch", "significance", "summary", "about", "found-act", "say"}
 
-// wordsOf returns the folded words of an atom.
-func (p *parse) wordsOf(a *atom) []string {
-	var out []string
-	for _, t := range p.tokens[a.from:a.to] {
-		out = append(out, t.Text)
+// wordsOf appends the folded words of an atom to out.
+func (p *parse) wordsOf(out []string, a *atom) []string {
+	for i := range p.tokens[a.from:a.to] {
+		out = append(out, p.tokens[a.from+i].Text)
 	}
 	return out
 }
@@ -236,11 +248,5 @@ func (e *Engine) topical(x *facts.Fact, f *Form) bool {
 
 // hasAll reports whether one text has every word.
 func (v *voice) hasAll(x *facts.Fact, words []string) bool {
-	tokens := textTokens(x, v.pack)
-	for _, w := range words {
-		if !slices.ContainsFunc(tokens, func(t lang.Token) bool { return v.sameWord(t.Text, w) }) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(words, func(w string) bool { return !v.says(x, w) })
 }

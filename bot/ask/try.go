@@ -62,11 +62,8 @@ func (e *Engine) try(p *parse, at attempt) Answer {
 	switch {
 	case bad.bad():
 		a.Reason, a.Words = bad.reason, bad.words
-		if bad.reason == OffTopic || bad.reason == Negated {
-			a.Near = e.near(p)
-		}
-		if bad.reason == NoParse {
-			a.Near = e.near(p)
+		if bad.reason == OffTopic || bad.reason == Negated || bad.reason == NoParse {
+			a.named = thingsIn(p.atoms)
 		}
 	case len(choices) > 0:
 		a.Outcome, a.Choices = Ambiguous, choices
