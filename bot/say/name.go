@@ -19,7 +19,7 @@ func (t *teller) named(r *ask.Result) {
 		return lang.Filled{Text: r.Long}
 	})
 	line := message.Paragraph{message.Text(text)}
-	for _, c := range t.cite(bearing(r.Facts, r.Long, r.Short)) {
+	for _, c := range t.cite(nil, bearing(r.Facts, r.Long, r.Short)) {
 		line = append(line, c)
 	}
 	t.body = append(t.body, line)

@@ -40,7 +40,7 @@ func (t *teller) question(f *ask.Form) string {
 		key = "all"
 	}
 	ask, ok := frame.Asks[key]
-	if !ok || t.wants(ask, "subject") && t.term(f, f.Subject, "").Text == "" || t.wants(ask, "value") && f.Value.Entity == nil {
+	if !ok || ask.Has("subject") && t.term(f, f.Subject, "").Text == "" || ask.Has("value") && f.Value.Entity == nil {
 		return ""
 	}
 	text, whole := ask.FillWhole(t.formPlaces(f, 0))
@@ -48,13 +48,6 @@ func (t *teller) question(f *ask.Form) string {
 		return ""
 	}
 	return text
-}
-
-// wants reports whether a question names what stands at a place.
-func (t *teller) wants(q lang.Template, name string) bool {
-	found := false
-	q.Places(func(place, _ string, _ []string) { found = found || place == name })
-	return found
 }
 
 func (t *teller) aboutQuestion(f *ask.Form) string {

@@ -179,11 +179,7 @@ func (t *teller) title(r *ask.Result) {
 	if frame == nil || frame.Title.IsZero() || r.Form.Ask == ask.NoRole {
 		return
 	}
-	named := true
-	frame.Title.Places(func(place, _ string, _ []string) {
-		named = named && (place != "subject" || r.Form.Subject.Entity != nil)
-	})
-	if named {
+	if r.Form.Subject.Entity != nil || !frame.Title.Has("subject") {
 		t.paragraph(frame.Title.Fill(t.formPlaces(&r.Form, 0)))
 	}
 }
@@ -335,7 +331,7 @@ func (t *teller) sources(r *ask.Result) {
 	t.paragraph(t.pack.Phrase("sources", nil))
 	var items [][]message.Inline
 	for _, f := range r.Facts {
-		cites := t.cite(f)
+		cites := t.cite(nil, f)
 		for i, ref := range f.References {
 			item := []message.Inline{message.Text(t.pack.Part("quoted", place("text", ref.Quote)))}
 			if i >= len(cites) || ref.Quote == "" {

@@ -23,7 +23,13 @@ type teller struct {
 	disputed bool
 }
 
-func newTeller(p *lang.Pack) *teller { return &teller{pack: p, lang: facts.Lang(p.Code)} }
+// newTeller has room for what most messages hold.
+func newTeller(p *lang.Pack) *teller {
+	return &teller{
+		pack: p, lang: facts.Lang(p.Code),
+		body: make([]message.Block, 0, 3), notes: make([]message.Note, 0, maxCites), cited: make([]*facts.Source, 0, maxCites),
+	}
+}
 
 // group is facts that one sentence states: the same property of the same thing,
 // with several values; or one value, with the words that another fact gives it.
@@ -34,15 +40,15 @@ type group struct {
 
 // groups puts facts together that make one sentence.
 func groups(all []*facts.Fact) []group {
-	var out []group
-	for _, f := range all {
+	out := make([]group, 0, len(all))
+	for k, f := range all {
 		if n := len(out); n > 0 && details(out[n-1], f) {
 			out[n-1].detail = f
 			continue
 		}
 		i := slices.IndexFunc(out, func(g group) bool { return joins(g.facts[0], f) })
 		if i < 0 {
-			out = append(out, group{facts: []*facts.Fact{f}})
+			out = append(out, group{facts: all[k : k+1 : k+1]})
 			continue
 		}
 		out[i].facts = append(out[i].facts, f)
@@ -61,7 +67,7 @@ func details(g group, f *facts.Fact) bool {
 func joins(a, b *facts.Fact) bool {
 	_, x := a.Value.(facts.Ref)
 	_, y := b.Value.(facts.Ref)
-	p, q := a.Qualifiers, b.Qualifiers
+	p, q := &a.Qualifiers, &b.Qualifiers
 	return x && y && a.Subject == b.Subject && a.Property == b.Property && !a.Disputed && !b.Disputed &&
 		p.Ordinal == 0 && p.Time == q.Time &&
 		p.Of == q.Of && p.Announced == q.Announced
@@ -77,17 +83,20 @@ func (t *teller) sentence(g group) []message.Inline {
 	if f.Disputed && !t.disputed {
 		text += " " + t.pack.Part("disputed-mark", nil)
 	}
-	out := []message.Inline{message.Text(text)}
-	all := g.facts
-	if g.detail != nil {
-		all = append(slices.Clone(all), g.detail)
-	}
-	for _, x := range all {
-		for _, n := range t.cite(x) {
+	out := append(make([]message.Inline, 0, 1+maxCites), message.Text(text))
+	cites := make([]message.Cite, 0, maxCites)
+	add := func(f *facts.Fact) {
+		for _, n := range t.cite(cites, f) {
 			if !slices.Contains(out, message.Inline(n)) && len(out) <= maxCites {
 				out = append(out, n)
 			}
 		}
+	}
+	for _, x := range g.facts {
+		add(x)
+	}
+	if g.detail != nil {
+		add(g.detail)
 	}
 	return out
 }
@@ -283,9 +292,9 @@ func (t *teller) value(f *facts.Fact, form string) lang.Filled {
 	}
 }
 
-// cite returns the citations of a fact, its notes made at need.
-func (t *teller) cite(f *facts.Fact) []message.Cite {
-	var out []message.Cite
+// cite appends the citations of a fact to out, which is empty, its notes made at
+// need.
+func (t *teller) cite(out []message.Cite, f *facts.Fact) []message.Cite {
 	for _, r := range f.References {
 		n := slices.Index(t.cited, r.Source)
 		if n < 0 {
