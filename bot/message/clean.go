@@ -21,6 +21,9 @@ func Clean(s string) string {
 // isClean finds in one pass the common case that nothing has to change.
 func isClean(s string) bool {
 	for i, r := range s {
+		if ' ' <= r && r <= '~' {
+			continue // nearly all of most texts
+		}
 		if r == utf8.RuneError {
 			if _, width := utf8.DecodeRuneInString(s[i:]); width == 1 {
 				return false
