@@ -102,7 +102,7 @@ func talk(t *testing.T, c *bot.Core, file, code string, turns []turn) {
 	t.Helper()
 	for i := range turns {
 		x := &turns[i]
-		in := bot.Incoming{Kind: bot.Ask, From: bot.Address{Chat: file}, Text: x.question, At: today}
+		in := bot.Incoming{Kind: bot.Ask, From: bot.Address{Chat: file}, Private: true, Text: x.question, At: today}
 		r, err := c.Handle(t.Context(), in)
 		if err != nil {
 			t.Fatalf("%s:%d: %v", file, x.line, err)
@@ -143,6 +143,8 @@ func outcomes(file string, above []string) string {
 		return string(bot.NotUnderstood)
 	case "smalltalk":
 		return string(bot.Chat)
+	case "commands":
+		return string(bot.Chat + " " + bot.Answered)
 	default:
 		return string(bot.Answered)
 	}
