@@ -87,7 +87,7 @@ func (t *Terminal) incoming(line string) bot.Incoming {
 	t.asked++
 	in := bot.Incoming{
 		ID: strconv.Itoa(t.asked), Kind: bot.Ask, From: bot.Address{Network: Network, Chat: "here"}, User: "you",
-		Text: line, LangHint: t.Hint, Lang: t.Lang, At: t.Now(),
+		Private: true, Text: line, LangHint: t.Hint, Lang: t.Lang, At: t.Now(),
 	}
 	typed := strings.TrimSpace(line)
 	if c, ok := t.choice(typed); ok {
