@@ -1,0 +1,330 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"suhbat/bot"
+)
+
+// noProgress is that of an update that nobody has looked at.
+var noProgress bot.Progress
+
+// maxWaiting is how many questions of one chat may wait for their answers, of which
+// a chat gets one a second. Nobody waits for more than that: the first that is too
+// many is told so, the others are counted and passed over.
+const maxWaiting = 1000
+
+// acknowledgedAfter is how long the press of a button waits for the word that the core
+// has for it, while others of the chat are answered first. Then the waiting that the
+// button shows is ended without a word.
+const acknowledgedAfter = 4 * time.Second
+
+// name is how the inbox knows an update.
+func name(id int64) string { return strconv.FormatInt(id, 10) }
+
+// accept puts an update into the queue of its chat. When nothing is left to do for
+// it, done is called, unless it is nil.
+func (t *Telegram) accept(ctx context.Context, id int64, raw []byte, so bot.Progress, done func()) {
+	if done == nil {
+		done = func() {}
+	}
+	if !t.begin(id) { // it is in the inbox, and was fetched again before Telegram forgot it
+		done()
+		return
+	}
+	t.stats.Updates.Add(1)
+	u, err := decode(raw)
+	if err != nil {
+		t.poison(ctx, id, err)
+		t.finish(ctx, id)
+		done()
+		return
+	}
+	if !t.concerns(u) { // others of a busy group would wait behind it
+		t.finish(ctx, id)
+		done()
+		return
+	}
+	order := u.order()
+	waiting := t.queue.waiting(order)
+	if waiting >= maxWaiting {
+		t.stats.Flooded.Add(1)
+	}
+	if waiting > maxWaiting {
+		t.finish(ctx, id)
+		done()
+		return
+	}
+	if q := u.CallbackQuery; q != nil {
+		late := time.AfterFunc(acknowledgedAfter, func() { t.acknowledge(t.working, q, "") })
+		answered := done
+		done = func() { late.Stop(); answered() }
+	}
+	t.queue.put(order, func() {
+		if t.answer(t.working, id, u, so, waiting == maxWaiting) {
+			t.finish(t.working, id)
+		} else {
+			t.end(id)
+		}
+		done()
+	})
+}
+
+// concerns reports whether there is anything to do for an update.
+func (t *Telegram) concerns(u *apiUpdate) (yes bool) {
+	defer func() {
+		if recover() != nil {
+			yes = true // it is logged when it is answered
+		}
+	}()
+	_, meant := t.incoming(u)
+	return meant || u.moves()
+}
+
+// begin marks an update as being worked on; it reports false if it is already.
+func (t *Telegram) begin(id int64) bool {
+	_, busy := t.inWork.LoadOrStore(id, struct{}{})
+	return !busy
+}
+
+func (t *Telegram) end(id int64) { t.inWork.Delete(id) }
+
+// finish notes that nothing is left to do for an update.
+func (t *Telegram) finish(ctx context.Context, id int64) {
+	if err := t.inbox.Finish(ctx, name(id), t.cfg.Now()); err != nil {
+		t.log.ErrorContext(ctx, "an update is answered, but that could not be noted; after a restart it may be answered again", slog.Int64("update", id), slog.Any("error", err))
+	}
+	t.end(id)
+}
+
+// poison counts an update that cannot be read. It is passed over: brought again, it
+// would be the same.
+func (t *Telegram) poison(ctx context.Context, id int64, err error) {
+	t.stats.Poison.Add(1)
+	t.log.WarnContext(ctx, "an update could not be read and is passed over", slog.Int64("update", id), slog.Any("error", err))
+}
+
+// answer answers an update. It reports false if the program stops before that is
+// done. A chat that has asked too much is told so instead.
+func (t *Telegram) answer(ctx context.Context, id int64, u *apiUpdate, so bot.Progress, flooded bool) (finished bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.stats.Failures.Add(1)
+			t.log.ErrorContext(ctx, "panic while answering; the update is passed over", slog.Int64("update", id), slog.String("panic", fmt.Sprintf("%T", r)), slog.String("stack", string(debug.Stack())))
+			finished = true
+		}
+	}()
+	t.housekeeping(ctx, u)
+	in, ok := t.incoming(u)
+	again := t.albums.again(u.Message)
+	if !ok || again && in.Kind == bot.Unreadable {
+		return true
+	}
+	in.At = t.cfg.Now()
+	if flooded {
+		in.Kind, in.Text, in.Payload = bot.Flooded, "", ""
+	}
+	if q := u.CallbackQuery; q != nil {
+		defer t.acknowledge(ctx, q, "") // whatever becomes of it
+	}
+	reply, err := t.handle(ctx, in)
+	if err != nil {
+		t.stats.Failures.Add(1)
+		t.log.ErrorContext(ctx, "an update could not be answered", slog.Int64("update", id), slog.Any("error", err))
+		return ctx.Err() == nil
+	}
+	d := delivery{t: t, id: name(id), u: u, in: in, so: so}
+	return d.deliver(ctx, &reply)
+}
+
+// maxAsked is how often the core is asked when it fails: the database may be busy, and
+// a question is not to be lost to that.
+const maxAsked = 3
+
+// handle asks the core, and shows that the bot is typing if that takes long.
+func (t *Telegram) handle(ctx context.Context, in bot.Incoming) (reply bot.Reply, err error) {
+	if in.Kind == bot.Ask || in.Kind == bot.Command {
+		defer t.out.typing(ctx, in.From)()
+	}
+	wait := backOff{most: 5 * time.Second}
+	for asked := 1; ; asked++ {
+		reply, err = t.core.Handle(ctx, in)
+		if err == nil || asked == maxAsked || pause(ctx, wait.next()) != nil {
+			return reply, err
+		}
+	}
+}
+
+// housekeeping keeps up with where the bot may speak.
+func (t *Telegram) housekeeping(ctx context.Context, u *apiUpdate) {
+	var err error
+	now := t.cfg.Now()
+	switch m := u.message(); {
+	case u.MyChatMember != nil:
+		chat := chatAddress(u.MyChatMember.Chat.ID, 0)
+		if present(u.MyChatMember.NewChatMember.Status) {
+			err = t.chats.Enter(ctx, chat, now)
+		} else {
+			err = t.chats.Leave(ctx, chat, u.MyChatMember.NewChatMember.Status, now)
+		}
+	case m != nil && m.MigrateToChatID != 0:
+		err = t.chats.Move(ctx, chatAddress(m.Chat.ID, 0), chatAddress(m.MigrateToChatID, 0))
+	case m != nil && m.MigrateFromChatID != 0:
+		err = t.chats.Move(ctx, chatAddress(m.MigrateFromChatID, 0), chatAddress(m.Chat.ID, 0))
+	case m != nil && m.Chat.IsPrivate() && u.isStart():
+		err = t.chats.Enter(ctx, chatAddress(m.Chat.ID, 0), now)
+	}
+	if err != nil {
+		t.log.ErrorContext(ctx, "where the bot may speak could not be noted", slog.Any("error", err))
+	}
+}
+
+// delivery brings one reply to where the question came from.
+type delivery struct {
+	t  *Telegram
+	id string // of the update
+	u  *apiUpdate
+	in bot.Incoming
+	so bot.Progress
+}
+
+// deliver reports false if the program stops before all is sent.
+func (d *delivery) deliver(ctx context.Context, r *bot.Reply) bool {
+	if q := d.u.InlineQuery; q != nil {
+		d.t.answerInline(ctx, q.ID, r)
+		return true
+	}
+	if q := d.u.CallbackQuery; q != nil {
+		d.t.acknowledge(ctx, q, r.Toast)
+	}
+	replaces := d.replaces(r)
+	switch {
+	case r.Relabel:
+		return d.relabel(ctx, r, replaces)
+	case len(r.Message.Body) == 0:
+		return true
+	case replaces != "":
+		if done, finished := d.edit(ctx, r, replaces); done {
+			return finished
+		}
+	}
+	return d.send(ctx, r)
+}
+
+// replaces is the message of ours that the reply takes the place of: the one that
+// the button is under, or the answer to the question that was edited.
+func (d *delivery) replaces(r *bot.Reply) string {
+	switch {
+	case d.in.Kind == bot.Press && (r.Edit || r.Relabel):
+		return d.in.MessageID
+	case d.in.Kind == bot.Edit:
+		return d.t.answers.of(d.in.From, d.in.MessageID)
+	default:
+		return ""
+	}
+}
+
+// edit puts the reply in the place of a message. It reports done as false when that
+// message is gone, or has not room for it, and the reply has to be sent anew.
+func (d *delivery) edit(ctx context.Context, r *bot.Reply, message string) (done, finished bool) {
+	parts := d.render(r)
+	if len(parts) != 1 {
+		return false, false
+	}
+	_, err := d.retry(ctx, target{to: d.in.From, edit: message, again: true}, parts[0])
+	if sent, is := errors.AsType[*bot.SendError](err); is && sent.Failure == bot.Refused {
+		return false, false
+	}
+	return true, err == nil || ctx.Err() == nil
+}
+
+// relabel changes the buttons under a message.
+func (d *delivery) relabel(ctx context.Context, r *bot.Reply, message string) (finished bool) {
+	if message == "" {
+		return true
+	}
+	_, err := d.retry(ctx, target{to: d.in.From, edit: message, relabel: true, again: true}, d.t.out.renderer().relabelled(r.Message.Choices, r.Buttons))
+	return err == nil || ctx.Err() == nil
+}
+
+func (d *delivery) render(r *bot.Reply) []part {
+	return d.t.out.renderer().reply(r.Message, r.Buttons, r.Prompt)
+}
+
+// send sends the parts of a reply, from the one that was not sent before a crash.
+func (d *delivery) send(ctx context.Context, r *bot.Reply) bool {
+	parts := d.render(r)
+	first := 0
+	if d.so.Begun {
+		first = d.so.Part
+		d.t.stats.Repeated.Add(1)
+	}
+	for i := first; i < len(parts); i++ {
+		to := target{to: d.in.From, replyTo: d.replyTo(i), again: true, ready: func(ctx context.Context) error { return d.sending(ctx, i) }}
+		ids, err := d.retry(ctx, to, parts[i])
+		if errors.Is(err, bot.ErrFinished) {
+			return true
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				return false
+			}
+			d.t.stats.Lost.Add(1)
+			d.t.log.WarnContext(ctx, "an answer could not be sent", slog.String("update", d.id), slog.Any("error", err))
+			return true
+		}
+		if len(parts) == 1 && len(ids) > 0 { // several cannot be edited as one
+			d.t.answers.keep(d.in.From, d.in.MessageID, ids[0])
+		}
+	}
+	d.t.stats.Answers.Add(1)
+	return true
+}
+
+// sending notes that a part is about to be sent, so that a crash does not repeat what
+// went before.
+func (d *delivery) sending(ctx context.Context, part int) error {
+	err := d.t.inbox.Sending(ctx, d.id, part, d.t.cfg.Now())
+	if err != nil && !errors.Is(err, bot.ErrFinished) && ctx.Err() == nil {
+		d.t.log.ErrorContext(ctx, "an answer waits, because it could not be noted that it is about to be sent", slog.String("update", d.id), slog.Any("error", err))
+	}
+	return err
+}
+
+// replyTo is the message that a part answers: in a group, the first part shows
+// whose question it was.
+func (d *delivery) replyTo(part int) string {
+	if part > 0 || d.in.Private || d.in.Kind == bot.Member || d.in.Kind == bot.Press {
+		return ""
+	}
+	return d.in.MessageID
+}
+
+// retry sends until it is sent, or it is known that it never will be: as long as
+// Telegram cannot be reached, the question waits.
+func (d *delivery) retry(ctx context.Context, to target, p part) (ids []string, err error) {
+	wait := backOff{most: 30 * time.Second}
+	for {
+		ids, err = d.t.out.send(ctx, bot.Answers, to, p)
+		failure, ok := errors.AsType[*bot.SendError](err)
+		switch {
+		case !ok, errors.Is(err, bot.ErrFinished):
+			return ids, err
+		case failure.Failure == bot.Busy:
+			_ = pause(ctx, max(failure.After, wait.next()))
+		case failure.Failure == bot.NotSent:
+			_ = pause(ctx, wait.next())
+		default:
+			return ids, err
+		}
+		if ctx.Err() != nil {
+			return ids, err
+		}
+	}
+}

@@ -1,0 +1,266 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"suhbat/bot"
+)
+
+const (
+	// againFor is how long an answer is tried again, and maxUncertain how often when
+	// it may have arrived.
+	againFor     = time.Minute
+	maxUncertain = 2
+	// againAfter is how long to wait before the second try; it doubles.
+	againAfter = time.Second
+)
+
+// target says where parts go and how.
+type target struct {
+	to bot.Address
+	// replyTo is the message that the first part replies to, edit the one whose
+	// place it takes; empty for none.
+	replyTo, edit string
+	// relabel changes the buttons of the message to edit, and not its words.
+	relabel bool
+	silent  bool
+	// again allows to try again for a minute, and to do so twice with what may have
+	// arrived: somebody waits for an answer. A reminder must not.
+	again bool
+	// ready is called when a part's turn has come, before each request; an error ends
+	// it. Nil does nothing.
+	ready func(ctx context.Context) error
+}
+
+// send sends parts one after another and returns the ids of the messages that they
+// became, of all those before an error. The parts know which of them replies, edits
+// and bears buttons, so they may as well be sent by a call each. An error is a
+// [bot.SendError].
+//
+// It waits for the limiter, and in the lane of answers for as long as the server is
+// busy; it follows a group that became a supergroup, and tells Chats; it leaves out
+// the topic or the message to edit if that is gone.
+func (m *Messenger) send(ctx context.Context, lane bot.Lane, t target, parts ...part) (ids []string, err error) {
+	if err := t.check(); err != nil {
+		return nil, &bot.SendError{Failure: bot.Refused, Err: err}
+	}
+	for _, p := range parts {
+		id, e := m.deliver(ctx, lane, &t, p)
+		if e != nil {
+			return ids, e
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// check reports what the server cannot understand.
+func (t *target) check() error {
+	name, named := strings.CutPrefix(t.to.Chat, "@")
+	if _, err := strconv.ParseInt(t.to.Chat, 10, 64); err != nil && (!named || name == "") {
+		return fmt.Errorf("telegram: chat %q: expected an id in decimal or an @channelname", t.to.Chat)
+	}
+	if t.relabel && t.edit == "" {
+		return errors.New("telegram: buttons to change, but of no message")
+	}
+	for what, id := range map[string]string{"topic": t.to.Thread, "message to reply to": t.replyTo, "message to edit": t.edit} {
+		if _, err := strconv.ParseInt(id, 10, 32); err != nil && id != "" {
+			return fmt.Errorf("telegram: %s %q: expected an id in decimal", what, id)
+		}
+	}
+	return nil
+}
+
+// deliver sends one part, again if it may and that may help.
+func (m *Messenger) deliver(ctx context.Context, lane bot.Lane, t *target, p part) (string, error) {
+	patience, cancel := context.WithTimeout(ctx, againFor)
+	defer cancel()
+	pause := againAfter
+	for uncertain := 0; ; {
+		id, e := m.attempt(ctx, lane, t, p)
+		switch {
+		case e == nil:
+			return id, nil
+		case e.Failure == bot.Busy && lane == bot.Answers:
+			continue // the limiter pauses
+		case e.Failure == bot.NotSent && t.again:
+		case e.Failure == bot.Uncertain && uncertain < maxUncertain && (t.again || p.edits(t)):
+			uncertain++
+		default:
+			return "", e
+		}
+		if !sleep(patience, pause) {
+			return "", e
+		}
+		pause *= 2
+	}
+}
+
+// attempt sends one part once, or once more where the first try has shown how. An
+// error without an answer is not tried again here.
+func (m *Messenger) attempt(ctx context.Context, lane bot.Lane, t *target, p part) (string, *bot.SendError) {
+	for range maxDetours {
+		id, err := m.once(ctx, lane, t, p)
+		if err == nil {
+			return id, nil
+		}
+		e := failure(err, t.to)
+		again, err := m.detour(ctx, t, e)
+		if err != nil {
+			e.Err = errors.Join(e.Err, err)
+		}
+		if !again {
+			return "", e
+		}
+	}
+	return "", &bot.SendError{Failure: bot.Refused, Err: errors.New("telegram: the chat moves again and again")}
+}
+
+// maxDetours is more than the ways in which a message can have to be sent
+// differently: to another chat, outside of a topic, as a new message.
+const maxDetours = 5
+
+// detour does what an error calls for, and reports whether the part may be sent at
+// once, as t says then.
+func (m *Messenger) detour(ctx context.Context, t *target, e *bot.SendError) (again bool, err error) {
+	var answer *apiError
+	errors.As(e.Err, &answer)
+	switch {
+	case e.Failure == bot.Busy:
+		m.limit.Pause(e.After + rand.N(e.After/10+time.Second/4)) // so that not all come back at once
+	case e.Failure == bot.Gone:
+		return false, m.leave(ctx, t.to, answer)
+	case e.Failure == bot.Moved:
+		return m.move(ctx, t, e.To)
+	case e.Failure != bot.Refused:
+	case t.to.Thread != "" && answer.says("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID"):
+		t.to.Thread = ""
+		return true, nil
+	case t.edit != "" && !t.relabel && answer.says("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"):
+		t.edit = ""
+		return true, nil
+	}
+	return false, nil
+}
+
+// leave tells Chats that a place takes no messages any more.
+func (m *Messenger) leave(ctx context.Context, at bot.Address, answer *apiError) error {
+	if m.chats == nil || answer == nil {
+		return nil
+	}
+	if err := m.chats.Leave(ctx, at.Place(), answer.Description, m.now()); err != nil {
+		return fmt.Errorf("telegram: %s takes no messages, which could not be noted: %w", at.Chat, err)
+	}
+	return nil
+}
+
+// move tells Chats that a place has another address, and aims there.
+func (m *Messenger) move(ctx context.Context, t *target, to bot.Address) (again bool, err error) {
+	if to.Place() == t.to.Place() {
+		return false, nil
+	}
+	if m.chats != nil {
+		if err := m.chats.Move(ctx, t.to.Place(), to.Place()); err != nil {
+			return false, fmt.Errorf("telegram: %s has become %s, which could not be noted: %w", t.to.Chat, to.Chat, err)
+		}
+	}
+	// Its messages have new ids, if they came along at all.
+	t.to, t.replyTo, t.edit = to, "", ""
+	return !t.relabel, nil
+}
+
+// once makes one request for a part, when its turn has come.
+func (m *Messenger) once(ctx context.Context, lane bot.Lane, t *target, p part) (id string, err error) {
+	method, params, err := p.request(t)
+	if err != nil {
+		return "", &bot.SendError{Failure: bot.Refused, Err: err}
+	}
+	answered, err := m.limit.Wait(ctx, lane, t.to.Chat)
+	if err != nil {
+		return "", &bot.SendError{Failure: bot.NotSent, Err: fmt.Errorf("telegram: %s waited for its turn: %w", method, err)}
+	}
+	defer answered()
+	if t.ready != nil {
+		if err := t.ready(ctx); err != nil {
+			return "", &bot.SendError{Failure: bot.NotSent, Err: err}
+		}
+	}
+	var sent struct {
+		MessageID int `json:"message_id"`
+	}
+	err = m.client.call(ctx, method, params, &sent)
+	var answer *apiError
+	if errors.As(err, &answer) && p.edits(t) && answer.says("message is not modified") {
+		return t.edit, nil
+	}
+	switch {
+	case errors.Is(err, errResult): // it was sent nevertheless
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return strconv.Itoa(sent.MessageID), nil
+}
+
+// edits reports whether a part takes the place of a message, which can be done twice
+// without harm. A prompt cannot: only a new message opens the field.
+func (p *part) edits(t *target) bool {
+	_, prompts := p.markup.(forceReply)
+	return p.first && t.edit != "" && !prompts
+}
+
+// request returns the call that sends a part.
+func (p *part) request(t *target) (method string, params tgbotapi.Params, err error) {
+	params = tgbotapi.Params{"chat_id": t.to.Chat}
+	add := func(key string, value any) {
+		err = errors.Join(err, setJSON(params, key, value))
+	}
+	markup := p.markup
+	if prompt, ok := markup.(forceReply); ok {
+		prompt.Selective = p.first && t.replyTo != "" // else it would be for nobody
+		markup = prompt
+	}
+	if markup != nil {
+		add("reply_markup", markup)
+	}
+	if p.edits(t) {
+		params["message_id"] = t.edit
+		if t.relabel {
+			return "editMessageReplyMarkup", params, err
+		}
+	}
+	params["text"] = p.text
+	if len(p.entities) > 0 {
+		add("entities", p.entities)
+	}
+	add("link_preview_options", linkPreview{IsDisabled: true})
+	if p.edits(t) {
+		return "editMessageText", params, err
+	}
+	params.AddNonEmpty("message_thread_id", t.to.Thread)
+	params.AddBool("disable_notification", t.silent)
+	if id, _ := strconv.Atoi(t.replyTo); p.first && id != 0 {
+		add("reply_parameters", replyParameters{MessageID: id, AllowMissing: true})
+	}
+	return "sendMessage", params, err
+}
+
+// sleep waits, unless ctx ends before; it reports whether it did.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

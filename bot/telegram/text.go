@@ -1,0 +1,86 @@
+package telegram
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+
+	"suhbat/bot/message"
+)
+
+// utf16Len returns the length of s as the API counts: in UTF-16 units.
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// trim returns a line without the spaces at its ends and without spans of nothing.
+func trim(line []span) []span {
+	out := make([]span, 0, len(line))
+	for _, s := range line {
+		if len(out) == 0 {
+			s.text = strings.TrimLeftFunc(s.text, unicode.IsSpace)
+		}
+		if s.text != "" {
+			out = append(out, s)
+		}
+	}
+	for len(out) > 0 {
+		last := &out[len(out)-1]
+		if last.text = strings.TrimRightFunc(last.text, unicode.IsSpace); last.text != "" {
+			break
+		}
+		out = out[:len(out)-1]
+	}
+	return out
+}
+
+// wantsSpace reports whether a citation has to be set off from the character before
+// it.
+func wantsSpace(last rune) bool {
+	return !unicode.IsSpace(last) && !unicode.Is(unicode.Ps, last) && last != ']'
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+// linkable reports whether the server takes an address for a link: it refuses the
+// whole message for one that it does not.
+func linkable(address string) bool {
+	if address != message.Clean(address) || strings.ContainsFunc(address, unicode.IsSpace) || len(address) > maxURL {
+		return false
+	}
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.User == nil &&
+		strings.Contains(strings.Trim(u.Hostname(), "."), ".") && !strings.Contains(u.Hostname(), "..")
+}
+
+// maxURL bounds an address in bytes.
+const maxURL = 2048
+
+// shorten cleans a label and cuts it off behind a grapheme, so that it has at most
+// limit UTF-16 units.
+func shorten(label string, limit int) string {
+	label = strings.TrimSpace(message.Clean(label))
+	if utf16Len(label) <= limit {
+		return label
+	}
+	kept, rest, state := 0, label, -1
+	for units := 0; ; {
+		var g string
+		g, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if units += utf16Len(g); units >= limit {
+			return strings.TrimSpace(label[:kept]) + "…"
+		}
+		kept += len(g)
+	}
+}
