@@ -1,0 +1,146 @@
+package slack
+
+import (
+	"strconv"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"suhbat/bot"
+	"suhbat/bot/message"
+)
+
+// choices renders choices as buttons. Those that are too long for a button stand in
+// a list of their own as well.
+func choices(all []message.Choice) []slackgo.Block {
+	var rows []slackgo.Block
+	var row []slackgo.BlockElement
+	var long writer
+	for i, c := range all {
+		label := strings.TrimSpace(message.Clean(c.Label))
+		if label == "" {
+			continue
+		}
+		if length(label) > maxLabel {
+			label = strconv.Itoa(i+1) + ") " + label
+			long.section([]slackgo.RichTextSectionElement{plain(label)})
+		}
+		if value := orElse(c.Value, c.Label); length(value) <= maxValue {
+			row = append(row, button("choice."+strconv.Itoa(i), label, value, ""))
+		}
+		if len(row) == maxRow {
+			rows, row = append(rows, newActions("", row)), nil
+		}
+	}
+	if row != nil {
+		rows = append(rows, newActions("", row))
+	}
+	return append(long.blocks(nil), rows...)
+}
+
+// buttonRows renders the buttons, a block for each row. The first block carries the
+// question that gives the answer again, if there is one: Slack shows no program a
+// message that only one person sees, so its buttons are changed by making it anew.
+func buttonRows(rows [][]bot.Button) []slackgo.Block {
+	var blocks []slackgo.Block
+	id := questionID(rows)
+	for y, row := range rows {
+		elements := make([]slackgo.BlockElement, 0, len(row))
+		for x, b := range row {
+			if e := actionButton(b, strconv.Itoa(y)+"."+strconv.Itoa(x)); e != nil && len(elements) < maxRow {
+				elements = append(elements, e)
+			}
+		}
+		if len(elements) > 0 {
+			blocks = append(blocks, newActions(id, elements))
+			id = moreID(id, y)
+		}
+	}
+	return blocks
+}
+
+const asked = "q" // then digits, a colon and the question
+
+// actions is a row of buttons
+// (docs.slack.dev/reference/block-kit/blocks/actions-block). The library's own is
+// written by a method of its own and then checked once more, at twice the cost.
+type actions struct {
+	Type     slackgo.MessageBlockType `json:"type"`
+	BlockID  string                   `json:"block_id,omitempty"`
+	Elements []slackgo.BlockElement   `json:"elements"`
+}
+
+func newActions(id string, elements []slackgo.BlockElement) *actions {
+	return &actions{Type: slackgo.MBTAction, BlockID: id, Elements: elements}
+}
+
+// BlockType is "actions".
+func (a *actions) BlockType() slackgo.MessageBlockType { return a.Type }
+
+// ID is the block_id.
+func (a *actions) ID() string { return a.BlockID }
+
+// questionID is a block_id that holds the question which the buttons' message
+// answers.
+func questionID(rows [][]bot.Button) string {
+	for _, row := range rows {
+		for _, b := range row {
+			if id := asked + "0:" + b.Action; b.Kind == bot.Share && length(id) <= maxBlockID-3 {
+				return id
+			}
+		}
+	}
+	return ""
+}
+
+// moreID is the id of the next row, for each row's is its own.
+func moreID(id string, y int) string {
+	if _, question, ok := strings.Cut(id, ":"); ok {
+		return asked + strconv.Itoa(y+1) + ":" + question
+	}
+	return ""
+}
+
+// question returns what [questionID] put into a block_id.
+func question(id string) string {
+	number, q, ok := strings.Cut(id, ":")
+	if !ok || !strings.HasPrefix(number, asked) {
+		return ""
+	}
+	return q
+}
+
+// The beginnings of an action_id, each with a number behind it.
+const (
+	actionOpen  = "open."
+	actionPress = "act."
+	actionShare = "share."
+	actionPick  = "choice."
+	actionForm  = "form."
+	actionAsk   = "ask" // the field on the bot's own page
+)
+
+// actionButton renders one button, nil if Slack would refuse it.
+func actionButton(b bot.Button, number string) slackgo.BlockElement {
+	label := strings.TrimSpace(message.Clean(b.Label))
+	switch {
+	case label == "":
+		return nil
+	case b.URL != "" && isPage(b.URL):
+		return button(actionOpen+number, label, "", b.URL)
+	case b.Action == "" || length(b.Action) > maxValue:
+		return nil
+	case b.Kind == formKind:
+		return button(actionForm+number, label, b.Action, "")
+	case b.Kind == bot.Share:
+		return button(actionShare+number, label, b.Action, "")
+	default:
+		return button(actionPress+number, label, b.Action, "")
+	}
+}
+
+func button(id, label, value, url string) *slackgo.ButtonBlockElement {
+	b := slackgo.NewButtonBlockElement(id, value, slackgo.NewTextBlockObject(slackgo.PlainTextType, clamp(label, maxLabel), false, false))
+	b.URL = url
+	return b
+}

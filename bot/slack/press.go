@@ -1,0 +1,235 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"suhbat/bot"
+	"suhbat/bot/message"
+)
+
+// press answers a button.
+func (s *Slack) press(ctx context.Context, a *arrival, p bot.Progress) {
+	if a.press.form {
+		label := message.Message{Lang: s.people.known(a.in.From.Space, a.user).locale}
+		s.openForm(ctx, a, &bot.Reply{Message: label, Prompt: bot.Prompt{Placeholder: a.press.label, Action: a.in.Payload}}) //nolint:errcheck // it is logged
+		return
+	}
+	reply, err := s.ask(ctx, a)
+	r := s.orSorry(a, outcome{reply, err})
+	switch {
+	case err != nil:
+		s.respond(ctx, a, pages(&r), reaction{})
+	case a.press.view.ID != "":
+		s.inView(ctx, a, &r)
+	case a.press.share:
+		s.share(ctx, a, &r, p)
+	default:
+		s.underMessage(ctx, a, &r, p)
+	}
+}
+
+// underMessage answers a button that stood under a message.
+func (s *Slack) underMessage(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progress) {
+	if r.Toast != "" {
+		s.respond(ctx, a, pages(&bot.Reply{Message: say(r.Toast, r.Message.Lang)}), reaction{})
+		r.Toast = ""
+	}
+	switch {
+	case r.Prompt.Action != "" && s.openForm(ctx, a, r) == nil:
+	case r.Relabel:
+		s.relabel(ctx, a, r)
+	case r.Edit:
+		s.respond(ctx, a, pages(r), reaction{replace: true, public: !a.press.ephemeral})
+	case a.press.ephemeral:
+		s.respond(ctx, a, pages(s.withForm(r)), reaction{replace: a.press.choice})
+	case r.OnlyAsker:
+		s.respond(ctx, a, pages(s.withForm(r)), reaction{})
+	default:
+		s.post(ctx, a, r, p)
+	}
+}
+
+// relabel changes the buttons under a message. Of one that only one person sees,
+// Slack shows nothing: it is made anew from the question that it answers.
+func (s *Slack) relabel(ctx context.Context, a *arrival, r *bot.Reply) {
+	if len(r.Message.Body) > 0 || a.press.ephemeral {
+		m := r.Message
+		if len(m.Body) == 0 {
+			again := *a
+			again.in.Kind, again.in.Text, again.in.Payload = bot.Ask, a.press.question, ""
+			if again.in.Text == "" {
+				return
+			}
+			reply, err := s.ask(ctx, &again)
+			if err != nil {
+				s.failed(a, err)
+				return
+			}
+			m = reply.Message
+		}
+		s.respond(ctx, a, pages(&bot.Reply{Message: m, Buttons: r.Buttons}), reaction{replace: true, public: !a.press.ephemeral})
+		return
+	}
+	kept, ok := withoutButtons(a.press.blocks)
+	if !ok {
+		return
+	}
+	s.respond(ctx, a, []page{{Text: a.press.text, Blocks: append(kept, buttonRows(r.Buttons)...)}}, reaction{replace: true, public: true})
+}
+
+// asIs is a block as Slack sent it.
+type asIs struct{ json.RawMessage }
+
+func (asIs) BlockType() slackgo.MessageBlockType { return "" }
+
+func (asIs) ID() string { return "" }
+
+// withoutButtons returns the blocks of a message but for the rows of its buttons;
+// those of its choices stay.
+func withoutButtons(raw json.RawMessage) ([]slackgo.Block, bool) {
+	var all []json.RawMessage
+	if json.Unmarshal(raw, &all) != nil || len(all) == 0 {
+		return nil, false
+	}
+	var kept []slackgo.Block
+	for _, b := range all {
+		var row struct {
+			Type     string `json:"type"`
+			Elements []struct {
+				ActionID string `json:"action_id"`
+			} `json:"elements"`
+		}
+		isRow := json.Unmarshal(b, &row) == nil && row.Type == "actions" && len(row.Elements) > 0
+		if !isRow || strings.HasPrefix(row.Elements[0].ActionID, actionPick) {
+			kept = append(kept, asIs{b})
+		}
+	}
+	return kept, true
+}
+
+// share posts an answer for everybody, says who wanted that, and takes the private
+// copy away. The response_url may post where the bot is no member.
+func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progress) {
+	if p.Begun && (p.Tries > 1 || s.now().Sub(a.at) > repeatWithin) {
+		return
+	}
+	if !s.sending(ctx, a, 0) {
+		return
+	}
+	shared := *r
+	shared.Buttons = withoutShare(r.Buttons)
+	all := pages(&shared)
+	if len(all) == 0 {
+		return
+	}
+	by := escape(s.words(r.Message.Lang).SharedBy) + " <@" + a.user + ">"
+	last := all[len(all)-1]
+	last.Text += "\n\n" + by
+	last.Blocks = append(last.Blocks, slackgo.NewContextBlock("", slackgo.NewTextBlockObject(slackgo.MarkdownType, by, false, false)))
+	all = append(all[:len(all)-1], last.cut()...)
+	if !s.respond(ctx, a, all, reaction{public: true}) || !a.press.ephemeral {
+		return
+	}
+	if err := s.callURL(ctx, a, response{DeleteOriginal: true}); err != nil {
+		s.failed(a, err)
+	}
+}
+
+func withoutShare(rows [][]bot.Button) [][]bot.Button {
+	to := make([][]bot.Button, 0, len(rows))
+	for _, row := range rows {
+		var kept []bot.Button
+		for _, b := range row {
+			if b.Kind != bot.Share {
+				kept = append(kept, b)
+			}
+		}
+		to = append(to, kept)
+	}
+	return to
+}
+
+// inView answers a button on the bot's own page or in a window of the bot.
+func (s *Slack) inView(ctx context.Context, a *arrival, r *bot.Reply) {
+	isHome := a.press.view.Type == string(slackgo.VTHomeTab)
+	switch {
+	case r.Prompt.Action != "":
+		s.openForm(ctx, a, r) //nolint:errcheck // it is logged
+	case r.Edit && isHome:
+		s.show(ctx, a, r)
+	case r.Edit:
+		s.update(ctx, a, s.modal(r, ""))
+	case len(r.Message.Body) > 0 || r.Toast != "":
+		s.open(ctx, a, s.modal(r, "")) //nolint:errcheck // it is logged
+	}
+}
+
+func (s *Slack) update(ctx context.Context, a *arrival, v slackgo.ModalViewRequest) {
+	err := s.call(ctx, a.in.From.Space, func(c *slackgo.Client) error {
+		_, err := c.UpdateViewContext(ctx, v, "", a.press.view.Hash, a.press.view.ID)
+		return err
+	})
+	if err != nil {
+		s.failed(a, err)
+	}
+}
+
+// publish makes the bot's own page.
+func (s *Slack) publish(ctx context.Context, a *arrival) {
+	r, err := s.ask(ctx, a)
+	if err != nil {
+		r = s.orSorry(a, outcome{r, err})
+	}
+	s.show(ctx, a, &r)
+}
+
+// show shows a reply on the user's page of the bot, below a field for a question.
+func (s *Slack) show(ctx context.Context, a *arrival, r *bot.Reply) {
+	label := slackgo.NewTextBlockObject(slackgo.PlainTextType, clamp(s.words(r.Message.Lang).Ask, maxLabel), false, false)
+	field := slackgo.NewPlainTextInputBlockElement(nil, actionAsk)
+	field.MaxLength = maxTyped
+	field.DispatchActionConfig = &slackgo.DispatchActionConfig{TriggerActionsOn: []string{"on_enter_pressed"}}
+	input := slackgo.NewInputBlock("", label, nil, field)
+	input.DispatchAction = true
+	v := slackgo.HomeTabViewRequest{Type: slackgo.VTHomeTab}
+	v.Blocks.BlockSet = append([]slackgo.Block{input}, s.viewBlocks(s.withForm(r), maxHome-1)...)
+	err := s.call(ctx, a.in.From.Space, func(c *slackgo.Client) error {
+		_, err := c.PublishViewContext(ctx, slackgo.PublishViewContextRequest{UserID: a.user, View: v})
+		return err
+	})
+	if err != nil {
+		s.failed(a, err)
+	}
+}
+
+// submit answers a form in its acknowledgement: the form becomes the answer, or
+// closes.
+func (s *Slack) submit(ctx context.Context, a *arrival) []byte {
+	defer s.end()
+	turn := s.turns.take(a.order())
+	defer turn.end()
+	waiting, cancel := context.WithTimeout(ctx, ackWithin)
+	defer cancel()
+	o := outcome{err: turn.wait(waiting)}
+	if o.err == nil {
+		o.reply, o.err = s.ask(waiting, a)
+	}
+	s.finish(context.WithoutCancel(ctx), a)
+	r := s.orSorry(a, o)
+	if len(r.Message.Body) == 0 && r.Toast == "" {
+		return nil
+	}
+	ack, err := json.Marshal(struct {
+		Action string                   `json:"response_action"`
+		View   slackgo.ModalViewRequest `json:"view"`
+	}{"update", s.modal(&r, "")})
+	if err != nil {
+		s.failed(a, err)
+		return nil
+	}
+	return ack
+}

@@ -1,0 +1,306 @@
+package slack
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"suhbat/bot"
+	"suhbat/bot/message"
+)
+
+// pressed is the payload of a button under a message that one person sees.
+func pressedJSON(trigger, action, block, value string) string {
+	return `{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C1"},"trigger_id":"` + trigger +
+		`","response_url":"` + testURL + `","container":{"type":"message","message_ts":"5.1","channel_id":"C1","is_ephemeral":true},` +
+		`"actions":[{"action_id":"` + action + `","block_id":"` + block + `","value":"` + value + `","action_ts":"6.1"}]}`
+}
+
+// inPublic makes of it the payload of a message in a thread that everybody sees.
+func inPublic(payload string) string {
+	return strings.Replace(payload, `"is_ephemeral":true}`, `"is_ephemeral":false,"thread_ts":"4.1"},"message":{"ts":"5.1","thread_ts":"4.1","text":"the answer","blocks":`+
+		`[{"type":"rich_text","block_id":"x","elements":[]},{"type":"actions","elements":[{"type":"button","action_id":"choice.0"}]},{"type":"actions","elements":[{"type":"button","action_id":"act.0.0"}]}]}`, 1)
+}
+
+func (b *bench) press(t *testing.T, payload string) {
+	t.Helper()
+	if w := b.post(pathInteractions, interactionBody(payload)); w.Code != http.StatusOK || w.Body.Len() > 0 {
+		t.Fatalf("got %d %s", w.Code, w.Body)
+	}
+	b.drained(t)
+}
+
+// TestShare checks that a shared answer stands in the channel once, says who shared
+// it, and that the private copy goes.
+func TestShare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got bot.Incoming
+		b := start(t, func(in bot.Incoming) (bot.Reply, error) {
+			got = in
+			r, err := echo(in)
+			r.Buttons = [][]bot.Button{{{Kind: bot.Share, Label: "Share", Action: "who?"}, {Label: "👍", Action: "1h"}}}
+			return r, err
+		})
+		for range 2 { // somebody is impatient, or Slack is
+			b.press(t, pressedJSON("t1", "share.0.0", "", "who?"))
+		}
+		if got.Kind != bot.Ask || got.Text != "who?" || got.From.Thread != "@U1" {
+			t.Errorf("the handler got %+v", got)
+		}
+		calls := b.api.of("response_url")
+		if len(calls) != 2 {
+			t.Fatalf("got %d calls", len(calls))
+		}
+		shared, deletion := asResponse(t, calls[0].body), asResponse(t, calls[1].body)
+		if shared.ResponseType != inChannel || !strings.HasPrefix(shared.Text, "ask: who?") || !strings.HasSuffix(shared.Text, "Shared by <@U1>") || shared.ReplaceOriginal || shared.DeleteOriginal {
+			t.Errorf("shared: got %s", calls[0].body)
+		}
+		if raw := string(calls[0].body); strings.Contains(raw, "share.0") || !strings.Contains(raw, `"1h"`) || len(broken(calls[0].body)) > 0 {
+			t.Errorf("shared: got %s", raw)
+		}
+		if !deletion.DeleteOriginal || deletion.Text != "" {
+			t.Errorf("deletion: got %s", calls[1].body)
+		}
+	})
+}
+
+// TestShareFails checks that the private copy stays where the public one is in doubt,
+// and that it is not posted again.
+func TestShareFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, echo)
+		b.api.do("response_url", func(call) (*http.Response, error) { return respondWith(http.StatusBadGateway, "<html>"), nil })
+		b.press(t, pressedJSON("t1", "share.0.0", "", "who?"))
+		if calls := b.api.of("response_url"); len(calls) != 1 {
+			t.Errorf("got %d calls", len(calls))
+		}
+	})
+}
+
+// TestButtons checks where the reply to a button is seen.
+func TestButtons(t *testing.T) {
+	reply := func(change func(*bot.Reply)) bot.Reply {
+		r := bot.Reply{Outcome: bot.Answered, Message: say("answer", language.English)}
+		change(&r)
+		return r
+	}
+	private := pressedJSON("t1", "act.0.0", "q0:who chaired?", "1x")
+	none := func(*bot.Reply) {}
+	tests := []struct {
+		name, payload string
+		reply         bot.Reply
+		method        string
+		want          []string // response_type, replace_original, text, thread
+	}{
+		{"a message of its own", private, reply(none), "response_url", []string{"ephemeral", "false", "answer", ""}},
+		{"a choice takes its place", pressedJSON("t1", "choice.0", "", "1x"), reply(none), "response_url", []string{"ephemeral", "true", "answer", ""}},
+		{"an edit", private, reply(func(r *bot.Reply) { r.Edit = true }), "response_url", []string{"ephemeral", "true", "answer", ""}},
+		{"an edit in public", inPublic(private), reply(func(r *bot.Reply) { r.Edit = true }), "response_url", []string{"in_channel", "true", "answer", ""}},
+		{"in public, for the asker", inPublic(private), reply(func(r *bot.Reply) { r.OnlyAsker = true }), "response_url", []string{"ephemeral", "false", "answer", "4.1"}},
+		{"a toast", private, bot.Reply{Toast: "thanks"}, "response_url", []string{"ephemeral", "false", "thanks", ""}},
+		{"a toast in public", inPublic(private), bot.Reply{Toast: "thanks"}, "response_url", []string{"ephemeral", "false", "thanks", "4.1"}},
+		{"in public", inPublic(private), reply(none), "chat.postMessage", nil},
+		{"in a direct message", strings.ReplaceAll(strings.Replace(private, `,"is_ephemeral":true`, "", 1), "C1", "D1"), reply(none), "chat.postMessage", nil},
+	}
+	for _, tt := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			b := start(t, func(bot.Incoming) (bot.Reply, error) { return tt.reply, nil })
+			b.press(t, tt.payload)
+			calls := b.api.of("response_url", "chat.postMessage", "chat.postEphemeral", "views.open")
+			if len(calls) != 1 || calls[0].method != tt.method {
+				t.Fatalf("%s: got %v", tt.name, calls)
+			}
+			if tt.want == nil {
+				return
+			}
+			r := asResponse(t, calls[0].body)
+			replaced := "false"
+			if r.ReplaceOriginal {
+				replaced = "true"
+			}
+			if got := []string{r.ResponseType, replaced, r.Text, r.ThreadTS}; !slices.Equal(got, tt.want) {
+				t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+			}
+		})
+	}
+}
+
+// TestRelabel checks that after "helpful" the answer stays and its buttons change,
+// where Slack shows the message and where it does not.
+func TestRelabel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, func(in bot.Incoming) (bot.Reply, error) {
+			if in.Kind == bot.Ask {
+				return bot.Reply{Message: say("answer to "+in.Text, language.English), Buttons: [][]bot.Button{{{Label: "old", Action: "1o"}}}}, nil
+			}
+			return bot.Reply{Toast: "thanks", Relabel: true, Buttons: [][]bot.Button{{{Label: "new", Action: "1n"}}}}, nil
+		})
+		b.press(t, pressedJSON("t1", "act.0.0", "q0:who chaired?", "1x"))
+		b.press(t, inPublic(pressedJSON("t2", "act.0.0", "", "1x")))
+		calls := b.api.of("response_url")
+		if len(calls) != 4 {
+			t.Fatalf("got %d calls", len(calls))
+		}
+		private, public := asResponse(t, calls[1].body), asResponse(t, calls[3].body)
+		if private.Text != "answer to who chaired?" || !private.ReplaceOriginal || private.ResponseType != ephemeral {
+			t.Errorf("got %s", calls[1].body)
+		}
+		if public.Text != "the answer" || !public.ReplaceOriginal || len(public.Blocks) != 3 || !strings.Contains(string(calls[3].body), "choice.0") {
+			t.Errorf("got %s", calls[3].body)
+		}
+		for _, c := range []call{calls[1], calls[3]} {
+			if raw := string(c.body); strings.Contains(raw, `act.0.0"},`) || strings.Contains(raw, "old") || !strings.Contains(raw, `"1n"`) {
+				t.Errorf("got %s", raw)
+			}
+		}
+	})
+}
+
+// TestForm walks the way of a word for the curators: button, form, words, thanks.
+func TestForm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got bot.Incoming
+		b := start(t, func(in bot.Incoming) (bot.Reply, error) {
+			got = in
+			if in.Text == "" {
+				return bot.Reply{Message: say("What is wrong?", language.English), Prompt: bot.Prompt{Placeholder: "Your words", Action: "1report"}}, nil
+			}
+			return bot.Reply{Message: say("Thank you", language.English)}, nil
+		})
+		b.press(t, pressedJSON("t1", "act.0.0", "", "1ask"))
+		calls := b.api.of("views.open")
+		if len(calls) != 1 || len(broken(calls[0].body)) > 0 {
+			t.Fatalf("got %v", calls)
+		}
+		var opened struct {
+			TriggerID string `json:"trigger_id"`
+			View      struct {
+				Metadata string `json:"private_metadata"`
+				Callback string `json:"callback_id"`
+			} `json:"view"`
+		}
+		json.Unmarshal(calls[0].body, &opened)
+		if opened.TriggerID != "t1" || opened.View.Callback != promptForm {
+			t.Errorf("got %s", calls[0].body)
+		}
+		submission, _ := json.Marshal(map[string]any{
+			"type": "view_submission", "team": map[string]string{"id": "T1"}, "user": map[string]string{"id": "U1"},
+			"view": map[string]any{
+				"id": "V1", "type": "modal", "hash": "h", "callback_id": opened.View.Callback, "private_metadata": opened.View.Metadata,
+				"state": map[string]any{"values": map[string]any{promptField: map[string]any{promptField: map[string]string{"value": " a word "}}}},
+			},
+		})
+		w := b.post(pathInteractions, interactionBody(string(submission)))
+		if got.Kind != bot.Press || got.Payload != "1report" || got.Text != "a word" || got.From != address("T1", "C1", "@U1") {
+			t.Errorf("the handler got %+v", got)
+		}
+		var ack struct {
+			Action string          `json:"response_action"`
+			View   json.RawMessage `json:"view"`
+		}
+		if json.Unmarshal(w.Body.Bytes(), &ack) != nil || ack.Action != "update" || len(broken(ack.View)) > 0 || !strings.Contains(string(ack.View), "Thank you") {
+			t.Errorf("got %s", w.Body)
+		}
+		got = bot.Incoming{}
+		if w := b.post(pathInteractions, interactionBody(string(submission))); w.Code != http.StatusOK || got.Kind != "" {
+			t.Errorf("the same words counted twice: %d, %+v", w.Code, got)
+		}
+	})
+}
+
+// TestPromptInConversation checks that a mention which asks for words leaves a button
+// that opens the form, since only a press may.
+func TestPromptInConversation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, func(bot.Incoming) (bot.Reply, error) {
+			return bot.Reply{Message: say("What is wrong?", language.English), Prompt: bot.Prompt{Placeholder: "Your words", Action: "1report"}}, nil
+		})
+		b.post(pathEvents, eventJSON("Ev1", mention("1.1", "report")))
+		b.drained(t)
+		if blocks := b.api.of("chat.postMessage")[0].form.Get("blocks"); !strings.Contains(blocks, `"form.0.0"`) || !strings.Contains(blocks, `"1report"`) {
+			t.Errorf("got %s", blocks)
+		}
+		b.press(t, inPublic(pressedJSON("t1", "form.0.0", "", "1report")))
+		if calls := b.api.of("views.open"); len(calls) != 1 || !strings.Contains(string(calls[0].body), `1report`) {
+			t.Errorf("got %v", calls)
+		}
+	})
+}
+
+// TestShortcut checks that a message can be looked up by one person, wherever it
+// stands.
+func TestShortcut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, echo)
+		b.press(t, `{"type":"message_action","callback_id":"`+checkClaim+`","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C9"},"trigger_id":"t1","response_url":"`+testURL+
+			`","message":{"type":"message","user":"U2","ts":"1.1","text":"<@U2> says &lt;Turkmenistan&gt; chaired"}}`)
+		calls := b.api.of("response_url")
+		if len(calls) != 1 || asResponse(t, calls[0].body).ResponseType != ephemeral || calls[0].field(t, "text") != "ask: @U2 says &lt;Turkmenistan&gt; chaired" {
+			t.Errorf("got %v", calls)
+		}
+	})
+}
+
+// TestHomePress checks the field and the buttons on the bot's own page.
+func TestHomePress(t *testing.T) {
+	onHome := func(trigger, action, value string) string {
+		return `{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"trigger_id":"` + trigger + `","container":{"type":"view"},"view":{"id":"V1","type":"home","hash":"h"},` +
+			`"actions":[{"action_id":"` + action + `","block_id":"b","value":"` + value + `"}]}`
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var got bot.Incoming
+		edit := false
+		b := start(t, func(in bot.Incoming) (bot.Reply, error) {
+			got = in
+			return bot.Reply{Message: message.Message{Body: say("answer", language.English).Body, Choices: []message.Choice{{Label: "a"}}}, Edit: edit}, nil
+		})
+		b.press(t, onHome("t1", actionAsk, testAsked))
+		if got.Kind != bot.Ask || got.Text != testAsked || got.From != address("T1", "U1", "") {
+			t.Errorf("got %+v", got)
+		}
+		edit = true
+		b.press(t, onHome("t2", "act.0.0", "1lang"))
+		opened, published := b.api.of("views.open"), b.api.of("views.publish")
+		if len(opened) != 1 || len(published) != 1 || len(broken(opened[0].body)) > 0 || len(broken(published[0].body)) > 0 {
+			t.Errorf("got %v and %v", opened, published)
+		}
+	})
+}
+
+// TestOpenButton checks that Slack's word of a link that was opened does nothing.
+func TestOpenButton(t *testing.T) {
+	b := start(t, func(bot.Incoming) (bot.Reply, error) {
+		t.Error("the handler was asked")
+		return bot.Reply{}, nil
+	})
+	b.press(t, pressedJSON("t1", "open.0.0", "", ""))
+	b.press(t, `{"type":"shortcut","callback_id":"another"}`)
+	b.press(t, `[]`)
+	if w := b.post(pathInteractions, "nothing=1"); w.Code != http.StatusBadRequest {
+		t.Errorf("got %d", w.Code)
+	}
+}
+
+// TestExpiredURL checks that an interaction which waited too long is answered by a
+// post.
+func TestExpiredURL(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inbox := newMemory()
+		body := append([]byte{byte(interaction)}, pressedJSON("t1", "act.0.0", "", "1x")...)
+		inbox.Keep(t.Context(), "interaction:t1", address("T1", "C1", "@U1"), body, time.Now().Add(-urlLasts))
+		b := start(t, echo, func(_ *Config, p *Ports) { p.Inbox = inbox })
+		if err := b.replay(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.drained(t)
+		if calls := b.api.of("response_url", "chat.postEphemeral"); len(calls) != 1 || calls[0].method != "chat.postEphemeral" {
+			t.Errorf("got %v", calls)
+		}
+	})
+}

@@ -1,0 +1,283 @@
+package slack
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	slackgo "github.com/slack-go/slack"
+
+	"suhbat/bot"
+	"suhbat/bot/message"
+)
+
+// The limits of Block Kit that a rendering may meet, in code points
+// (docs.slack.dev/reference/block-kit/blocks).
+const (
+	maxText    = 3900 // of a message's own text: beyond 4,000 Slack advises against it
+	maxBlocks  = 50   // of a message
+	maxHome    = 100  // blocks of a view
+	maxRow     = 25   // elements of an actions block
+	maxLabel   = 75   // text of a button
+	maxValue   = 2000 // of a button
+	maxURL     = 3000
+	maxBlockID = 255
+	maxTitle   = 24  // title and submit of a modal
+	maxHint    = 150 // placeholder of an input
+)
+
+// page is one message as Slack takes it. Text is the whole of it in words, which is
+// what screen readers and notifications read in place of the blocks
+// (docs.slack.dev/reference/methods/chat.postMessage#accessibility).
+type page struct {
+	Text   string          `json:"text"`
+	Blocks []slackgo.Block `json:"blocks,omitempty"`
+}
+
+// pages renders a reply as one message or several.
+func pages(r *bot.Reply) []page {
+	text := escape(message.Plain(r.Message)) // to write it down is most of the work, so it is done once
+	parts := []message.Message{r.Message}
+	if length(text) > maxText {
+		parts = message.Split(r.Message, maxText, func(s string) int { return length(escape(s)) })
+	}
+	to := make([]page, 0, len(parts))
+	for i, part := range parts {
+		if len(parts) > 1 {
+			text = escape(message.Plain(part))
+		}
+		p := page{Text: text, Blocks: words(part)}
+		if part.Choices != nil {
+			p.Blocks = append(p.Blocks, choices(part.Choices)...)
+		}
+		if i == len(parts)-1 {
+			p.Blocks = append(p.Blocks, buttonRows(r.Buttons)...)
+		}
+		to = append(to, p.cut()...)
+	}
+	return to
+}
+
+// length is how Slack counts: in code points.
+func length(s string) int { return utf8.RuneCountInString(s) }
+
+// cut divides a page with too many blocks; those behind the first hold blocks alone,
+// and the ellipsis that Slack wants for a text.
+func (p page) cut() []page {
+	if p.Text == "" && len(p.Blocks) == 0 {
+		return nil
+	}
+	all := []page{p}
+	for last := &all[0]; len(last.Blocks) > maxBlocks; last = &all[len(all)-1] {
+		rest := page{Text: "…", Blocks: last.Blocks[maxBlocks:]}
+		last.Blocks = last.Blocks[:maxBlocks:maxBlocks]
+		all = append(all, rest)
+	}
+	return all
+}
+
+// words renders the body and the notes of a message. All of it is rich text, whose
+// strings Slack shows as they are: in its older markup nothing protects a text from
+// an asterisk in it.
+func words(m message.Message) []slackgo.Block {
+	w := writer{message: &m}
+	for _, b := range m.Body {
+		w.block(b)
+	}
+	blocks := w.blocks(nil)
+	for i, n := range m.Notes {
+		if n != (message.Note{}) {
+			w.note(i+1, n)
+		}
+	}
+	return w.blocks(blocks)
+}
+
+// writer collects the elements of a rich text.
+type writer struct {
+	message  *message.Message
+	elements []slackgo.RichTextElement
+}
+
+// blocks appends what was written to blocks and begins anew.
+func (w *writer) blocks(blocks []slackgo.Block) []slackgo.Block {
+	if len(w.elements) == 0 {
+		return blocks
+	}
+	blocks = append(blocks, slackgo.NewRichTextBlock("", w.elements...))
+	w.elements = nil
+	return blocks
+}
+
+func (w *writer) block(b message.Block) {
+	switch b := b.(type) {
+	case message.Paragraph:
+		w.section(w.line(b))
+	case message.Quote:
+		if line := w.line(b); line != nil {
+			w.elements = append(w.elements, &slackgo.RichTextQuote{Type: slackgo.RTEQuote, Elements: line})
+		}
+	case message.List:
+		w.list(b)
+	}
+}
+
+// section adds a paragraph. Slack puts no space between two of them, hence the
+// line break.
+func (w *writer) section(line []slackgo.RichTextSectionElement) {
+	if line == nil {
+		return
+	}
+	if n := len(w.elements); n > 0 {
+		if before, ok := w.elements[n-1].(*slackgo.RichTextSection); ok {
+			before.Elements = append(before.Elements, plain("\n"))
+		}
+	}
+	w.elements = append(w.elements, slackgo.NewRichTextSection(line...))
+}
+
+// list adds a list. An item without words takes its number with it. Slack's own
+// numbers begin at 1 and leave none out; where ours do not, they are written.
+func (w *writer) list(l message.List) {
+	items := make([][]slackgo.RichTextSectionElement, 0, len(l.Items))
+	first, gaps := max(l.First, 1), l.Ordered && l.First > 1
+	for _, item := range l.Items {
+		line := w.line(item)
+		gaps = gaps || l.Ordered && line == nil
+		items = append(items, line)
+	}
+	to := &list{Type: slackgo.RTEList, Style: slackgo.RTEListBullet}
+	if l.Ordered {
+		to.Style = slackgo.RTEListOrdered
+	}
+	for i, line := range items {
+		switch {
+		case line == nil:
+		case gaps:
+			w.section(append([]slackgo.RichTextSectionElement{plain(strconv.Itoa(first+i) + ". ")}, line...))
+		default:
+			to.Elements = append(to.Elements, slackgo.NewRichTextSection(line...))
+		}
+	}
+	if len(to.Elements) > 0 {
+		w.elements = append(w.elements, to)
+	}
+}
+
+// list is a rich_text_list
+// (docs.slack.dev/reference/block-kit/blocks/rich-text-block#rich_text_list). The
+// library's own writes fields that Slack's types do not have.
+type list struct {
+	Type     slackgo.RichTextElementType     `json:"type"`
+	Style    slackgo.RichTextListElementType `json:"style"`
+	Elements []*slackgo.RichTextSection      `json:"elements"`
+}
+
+// RichTextElementType is "rich_text_list".
+func (l *list) RichTextElementType() slackgo.RichTextElementType { return l.Type }
+
+// line renders inlines; one that shows nothing is nil.
+func (w *writer) line(inlines []message.Inline) []slackgo.RichTextSectionElement {
+	line := make([]slackgo.RichTextSectionElement, 0, len(inlines)+1)
+	last, blank := ' ', true // the character before, as a reader sees it
+	for _, in := range inlines {
+		if _, ok := in.(message.Cite); ok && setOff(last) {
+			line = append(line, plain(" "))
+		}
+		element, text := w.inline(in)
+		if text == "" {
+			continue
+		}
+		line = append(line, element)
+		last, _ = utf8.DecodeLastRuneInString(text)
+		blank = blank && strings.TrimSpace(text) == ""
+	}
+	if blank {
+		return nil
+	}
+	return line
+}
+
+// setOff reports whether a citation needs a space behind this character.
+func setOff(last rune) bool {
+	return !unicode.IsSpace(last) && !unicode.Is(unicode.Ps, last) && last != ']'
+}
+
+// inline renders one inline and returns what of it a reader sees, nothing if there
+// is nothing to show.
+func (w *writer) inline(in message.Inline) (element slackgo.RichTextSectionElement, text string) {
+	switch in := in.(type) {
+	case message.Text:
+		text = message.Clean(string(in))
+		return plain(text), text
+	case message.Strong:
+		text = message.Clean(string(in))
+		return slackgo.NewRichTextSectionTextElement(text, &slackgo.RichTextSectionTextStyle{Bold: true}), text
+	case message.Link:
+		text = message.Clean(orElse(in.Text, in.URL))
+		return link(in.URL, text), text
+	case message.Day: // Slack would show it in the reader's zone, where 16 October may be the 15th
+		text = message.Clean(in.Text)
+		return plain(text), text
+	case message.Cite:
+		text = "[" + strconv.Itoa(int(in)) + "]"
+		if n := int(in); n >= 1 && n <= len(w.message.Notes) {
+			return cite(w.message.Notes[n-1].URL, text), text
+		}
+		return plain(text), text
+	default:
+		return nil, ""
+	}
+}
+
+func plain(text string) *slackgo.RichTextSectionTextElement {
+	return slackgo.NewRichTextSectionTextElement(text, nil)
+}
+
+// link makes text lead to a page. An address that Slack would not take for one is
+// shown in words.
+func link(url, text string) slackgo.RichTextSectionElement {
+	switch address := message.Clean(url); {
+	case isPage(url):
+		return slackgo.NewRichTextSectionLinkElement(url, text, nil)
+	case address == "" || address == text:
+		return plain(text)
+	default:
+		return plain(text + " (" + address + ")")
+	}
+}
+
+// cite is the mark of a source, which leads to it where that can be.
+func cite(url, text string) slackgo.RichTextSectionElement {
+	if !isPage(url) {
+		return plain(text)
+	}
+	return link(url, text)
+}
+
+// isPage reports whether Slack takes url for a link to a page.
+func isPage(url string) bool {
+	https, http := strings.HasPrefix(url, "https://"), strings.HasPrefix(url, "http://")
+	return (https || http) && len(url) <= maxURL && message.Clean(url) == url && !strings.ContainsAny(url, " <>|")
+}
+
+// note adds a source as "[1] Publisher, Date: Title", its title a link.
+func (w *writer) note(number int, n message.Note) {
+	who := message.Clean(n.Publisher)
+	if n.Date != "" {
+		who = strings.TrimPrefix(who+", "+message.Clean(n.Date), ", ")
+	}
+	title, lead := message.Clean(orElse(n.Title, n.URL)), "["+strconv.Itoa(number)+"]"
+	if who != "" {
+		lead += " " + who
+	}
+	if title == "" {
+		w.section([]slackgo.RichTextSectionElement{plain(lead)})
+		return
+	}
+	if who != "" {
+		lead += ":"
+	}
+	w.section([]slackgo.RichTextSectionElement{plain(lead + " "), link(n.URL, title)})
+}
