@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"golang.org/x/text/language"
+
+	"suhbat/bot/lang/packs"
+	"suhbat/facts/data"
 )
 
 // start runs the program in this process.
@@ -31,6 +34,20 @@ func TestMainInProcess(t *testing.T) {
 	}
 	if code, _, errs := start(t, "", "nonsense"); code != exitUsage || strings.Count(errs, "\n") != 1 {
 		t.Errorf("got %d, %q", code, errs)
+	}
+}
+
+// TestStaleForms: where the flat forms are not those of the YAML files, the files
+// themselves count.
+func TestStaleForms(t *testing.T) {
+	_, want, _ := start(t, "", "ask", "who chaired in 2022?")
+	facts, languages := data.Flat, packs.Flat
+	defer func() { data.Flat, packs.Flat = facts, languages }()
+	for _, broken := range []string{"", facts[:100], strings.Replace(facts, "\n", "\nx", 1)} {
+		data.Flat, packs.Flat = broken, broken
+		if code, got, errs := start(t, "", "ask", "who chaired in 2022?"); code != exitOK || got != want || errs != "" {
+			t.Errorf("got %d, %q, %q", code, got, errs)
+		}
 	}
 }
 

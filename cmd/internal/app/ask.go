@@ -111,8 +111,8 @@ func (a *asking) ask(ctx context.Context, conversation, text string, lang langua
 		from.Thread = id // alone
 	}
 	start := a.clock()
-	reply, err := a.parts.handler.Handle(ctx, bot.Incoming{
-		ID: id, Kind: bot.Ask, From: from, User: "you", Text: text, Lang: lang, At: a.now(),
+	reply, err := a.parts.core.Handle(ctx, bot.Incoming{
+		ID: id, Kind: bot.Ask, From: from, Owner: from, Private: true, User: "you", Text: text, Lang: lang, At: a.now(),
 	})
 	if err != nil {
 		return result{}, fmt.Errorf("question %s: %w", id, err)

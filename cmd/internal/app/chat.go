@@ -60,7 +60,7 @@ func (o *options) chat(ctx context.Context, when moment, in tongue, forget bool)
 	}
 	p := o.process
 	talk := terminal.Terminal{
-		Handler: parts.handler, In: p.In, Out: p.Out, Lang: tag, Now: now,
+		Handler: parts.core, In: p.In, Out: p.Out, Lang: tag, Now: now,
 		Colour: p.Getenv(envNoColor) == "" && p.Getenv(envTerm) != "dumb",
 	}
 	if isTerminal(p.In) {

@@ -36,7 +36,7 @@ func (o *options) health(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	reply, err := parts.handler.Handle(ctx, bot.Incoming{
+	reply, err := parts.core.Handle(ctx, bot.Incoming{
 		ID: "health", Kind: bot.Ask, From: bot.Address{Network: network, Chat: "health"}, Text: healthQuestion, At: o.process.Now(),
 	})
 	if err != nil {

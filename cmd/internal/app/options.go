@@ -32,15 +32,26 @@ type options struct {
 
 // store loads the facts.
 func (o *options) store() (*facts.Store, error) {
+	store, _, err := o.load()
+	return store, err
+}
+
+// load loads the facts and reports whether they come from the form that is made of
+// the built-in ones: it stands only for files that have not changed since.
+func (o *options) load() (store *facts.Store, proven bool, err error) {
 	fsys, err := o.folder()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	store, err := facts.Load(fsys)
-	if err != nil {
-		return nil, fmt.Errorf("the facts cannot be used:\n%w", inFolder(o.facts, err))
+	if o.facts == "" {
+		if store, err := facts.Restore(data.Flat, fsys); err == nil {
+			return store, true, nil
+		}
 	}
-	return store, nil
+	if store, err = facts.Load(fsys); err != nil {
+		return nil, false, fmt.Errorf("the facts cannot be used:\n%w", inFolder(o.facts, err))
+	}
+	return store, false, nil
 }
 
 // folder returns the files of the facts. That the folder exists is checked here,

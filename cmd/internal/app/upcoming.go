@@ -11,6 +11,7 @@ import (
 
 	"suhbat/bot/lang"
 	"suhbat/bot/message"
+	"suhbat/bot/say"
 	"suhbat/facts"
 )
 
@@ -49,7 +50,7 @@ func newUpcoming(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			all := anniversaries(store, first, last, facts.Lang(pack.Code))
+			all := anniversaries(store, first, last, pack)
 			if asJSON {
 				e := newEncoder(o.process.Out)
 				e.SetIndent("", "  ")
@@ -82,7 +83,7 @@ func window(from string, days int, p *Process) (first, last facts.Date, err erro
 
 // pack returns the language that was chosen, English by default.
 func (t *tongue) pack() (*lang.Pack, error) {
-	set, err := loadLanguages()
+	set, _, err := loadLanguages()
 	if err != nil {
 		return nil, err
 	}
@@ -96,14 +97,10 @@ func (t *tongue) pack() (*lang.Pack, error) {
 	return set.Pack(tag.String()), nil
 }
 
-func anniversaries(store *facts.Store, first, last facts.Date, in facts.Lang) []anniversary {
+func anniversaries(store *facts.Store, first, last facts.Date, pack *lang.Pack) []anniversary {
 	all := []anniversary{}
 	for _, o := range store.Occurrences(first, last) {
-		title, ok := o.Fact.Anniversary.Title.In[in]
-		if !ok {
-			title = o.Fact.Anniversary.Title.In["en"]
-		}
-		all = append(all, anniversary{o.Fact.ID, o.Day.String(), o.Day.Precision(), o.Years, title})
+		all = append(all, anniversary{o.Fact.ID, o.Day.String(), o.Day.Precision(), o.Years, say.Title(pack, o.Fact)})
 	}
 	return all
 }

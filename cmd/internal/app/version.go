@@ -13,11 +13,13 @@ func newVersion() *cobra.Command {
 		Short: "show which build this is",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), version(debug.ReadBuildInfo()))
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), buildVersion())
 			return err
 		},
 	}
 }
+
+func buildVersion() string { return version(debug.ReadBuildInfo()) }
 
 // version describes a build: "suhbat v1.2.3 (0123456789ab, changed) go1.26.0".
 func version(info *debug.BuildInfo, ok bool) string {

@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"suhbat/bot"
+	"suhbat/bot/slack"
+	"suhbat/bot/telegram"
+	"suhbat/cmd/internal/store"
+	"suhbat/cmd/internal/web"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// networks are those that have settings.
+type networks struct {
+	messengers []bot.Messenger
+	// run serves a network until its context is done.
+	run []func(context.Context) error
+	// drain waits, after that, for answers that are on their way.
+	drain []func(context.Context) error
+}
+
+// grounds is what an adapter stands on.
+type grounds struct {
+	settings *settings
+	log      *slog.Logger
+	core     *bot.Core
+	db       *store.Store
+	chats    bot.Chats
+	now      func() time.Time
+	admins   map[string]bot.Admins
+	site     *web.Site
+	metrics  *prometheus.Registry
+}
+
+// newNetworks makes the adapters and shows them on the site.
+func newNetworks(g *grounds) (*networks, error) {
+	n := &networks{}
+	if g.settings.telegram.token != "" {
+		if err := n.addTelegram(g); err != nil {
+			return nil, err
+		}
+	}
+	if g.settings.slack.wanted() {
+		if err := n.addSlack(g); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
+}
+
+func (n *networks) addTelegram(g *grounds) error {
+	tg, err := newTelegram(g.settings, g.log, g.core, g.db.Inbox(telegram.Network), g.chats, g.now)
+	if err != nil {
+		return err
+	}
+	g.admins[telegram.Network] = tg
+	observeTelegram(g.metrics, tg)
+	g.site.Ready = append(g.site.Ready, web.Check{Name: telegram.Network, Ready: func(context.Context) error { return tg.Ready() }})
+	if g.settings.telegram.secret != "" {
+		g.site.Doors[telegram.WebhookPath] = tg.Webhook()
+	}
+	n.messengers = append(n.messengers, tg.Messenger())
+	n.run = append(n.run, tg.Run)
+	return nil
+}
+
+func (n *networks) addSlack(g *grounds) error {
+	sl, err := newSlack(g)
+	if err != nil {
+		return err
+	}
+	g.admins[slack.Network] = sl
+	observeSlack(g.metrics, sl)
+	g.site.Ready = append(g.site.Ready, web.Check{Name: slack.Network, Ready: func(context.Context) error { return sl.Ready() }})
+	maps.Copy(g.site.Doors, sl.Routes())
+	n.messengers = append(n.messengers, sl)
+	n.run = append(n.run, sl.Run)
+	n.drain = append(n.drain, sl.Drain)
+	return nil
+}
+
+// stopTime is how long the whole of stopping may take, but for the database.
+const stopTime = 4 * time.Second
+
+// serve runs the networks and what takes in for them until ctx is done, and then gives
+// what has come in the time that is left to be answered.
+func (n *networks) serve(ctx context.Context, log *slog.Logger, beside ...func(context.Context) error) error {
+	ending, cancel := outlasting(ctx, stopTime)
+	defer cancel()
+	group, running := errgroup.WithContext(ctx)
+	for _, run := range append(beside, n.run...) {
+		group.Go(func() error { return run(running) })
+	}
+	err := group.Wait()
+	for _, drain := range n.drain {
+		if late := drain(ending); late != nil {
+			log.WarnContext(ctx, "what is left is answered after the next start", slog.Any("error", late))
+		}
+	}
+	return err
+}
+
+// outlasting returns a context that ends some time after ctx.
+func outlasting(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return longer, cancel
+}

@@ -1,0 +1,205 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"suhbat/bot"
+	"suhbat/bot/lang"
+	"suhbat/bot/telegram"
+	"suhbat/cmd/internal/queue"
+	"suhbat/cmd/internal/store"
+	"suhbat/scheduler"
+)
+
+// reminders is what posts anniversaries, put together: what it says comes from package
+// scheduler, when it looks from the queue.
+type reminders struct {
+	log      *slog.Logger
+	now      func() time.Time
+	stopping <-chan struct{} // closed when the program stops
+	planner  *scheduler.Planner
+	registry *scheduler.Registry
+	words    scheduler.PackWords
+	sender   *scheduler.Sender
+
+	// The rest is there once the database is open.
+	queue   *queue.Queue
+	notices *notices
+	jobs    io.Closer // the queue's connection
+}
+
+// newReminders makes what needs no database yet. It stops when ctx is done.
+func newReminders(ctx context.Context, p *parts, now func() time.Time, log *slog.Logger) (*reminders, error) {
+	calendar, err := scheduler.NewCalendar(p.store)
+	if err != nil {
+		return nil, err
+	}
+	r := &reminders{log: log, now: now, stopping: ctx.Done(), words: scheduler.PackWords{Set: p.set}}
+	r.planner = &scheduler.Planner{
+		Calendar: calendar, Clock: clock{now, r.stopping},
+		Version: runtime.Version(), // the zone data comes with it
+	}
+	r.registry = &scheduler.Registry{Planner: r.planner, Words: r.words, Langs: p.set.Codes()}
+	r.sender = &scheduler.Sender{Planner: r.planner, Words: r.words, Owner: owner(), Buttons: r.words.Buttons}
+	return r, nil
+}
+
+// telegramPace is five sixths of what Telegram allows
+// (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this), as much as
+// the adapter's own limiter gives to reminders while it answers.
+var telegramPace = scheduler.Pace{
+	Every: time.Second / (telegram.DefaultRate * 5 / 6), Chat: time.Second, Burst: 20, Window: time.Minute,
+	Crowd: func(to bot.Address) bool { return strings.HasPrefix(to.Chat, "-") || strings.HasPrefix(to.Chat, "@") },
+}
+
+// open gives it the database and the networks.
+func (r *reminders) open(ctx context.Context, db *store.Store, admins []string, messengers ...bot.Messenger) error {
+	networks := make(map[string]bot.Messenger)
+	for _, m := range messengers {
+		networks[m.Network()] = m
+	}
+	r.notices = newNotices(r.log, admins, networks)
+	r.notices.pack = r.words.Set.Pack(lang.Measure)
+	r.planner.Deliveries, r.planner.Subscriptions, r.planner.Notices = db, db, r.notices
+	r.sender.Messengers = networks
+	r.sender.Slots = queue.Slots{
+		Slots:    &scheduler.Pacer{Paces: map[string]scheduler.Pace{telegram.Network: telegramPace, "slack": {Chat: time.Second}}},
+		Stopping: r.stopping, Now: r.now,
+	}
+	jobs, err := db.Jobs()
+	if err != nil {
+		return err
+	}
+	r.jobs = jobs
+	r.queue, err = queue.New(ctx, queue.Config{DB: jobs, Sender: r.sender, Now: r.now, Log: r.log, Drain: drainTime})
+	if err != nil {
+		return errors.Join(err, r.close())
+	}
+	return nil
+}
+
+func (r *reminders) close() error { return r.jobs.Close() }
+
+// owner names this process in the deliveries that it works on.
+func owner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	return fmt.Sprintf("%s/%d", host, os.Getpid())
+}
+
+// run brings the operator's subscriptions in, then plans and sends until ctx is done.
+func (r *reminders) run(ctx context.Context, f *operatorFile) error {
+	if err := r.registry.Sync(ctx, f.first); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%s: %w", envSubscriptions, err)
+	}
+	r.unserved(ctx, f.first)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return r.queue.Run(ctx) })
+	g.Go(func() error { r.notices.run(ctx); return nil })
+	g.Go(func() error { r.watch(ctx, f); return nil })
+	return g.Wait()
+}
+
+// reminding is what the core may ask for; a change is planned at once.
+func (r *reminders) reminding() bot.Reminding { return changing{r.registry, r} }
+
+// changing looks at what is due after each change.
+type changing struct {
+	*scheduler.Registry
+
+	reminders *reminders
+}
+
+// Remind implements [bot.Reminding].
+func (c changing) Remind(ctx context.Context, at bot.Address, what bot.Reminder) error {
+	if err := c.Registry.Remind(ctx, at, what); err != nil {
+		return err
+	}
+	if err := c.reminders.queue.Look(ctx); err != nil {
+		c.reminders.log.WarnContext(ctx, "a new subscription is looked at within a minute, not at once", slog.Any("error", err))
+	}
+	return nil
+}
+
+// chats is the store's Chats; a place that takes messages again gets reminders again.
+type chats struct {
+	bot.Chats
+
+	reminders *reminders
+}
+
+// Enter implements [bot.Chats].
+func (c chats) Enter(ctx context.Context, at bot.Address, now time.Time) error {
+	if err := c.Chats.Enter(ctx, at, now); err != nil {
+		return err
+	}
+	return c.reminders.resume(ctx, at)
+}
+
+// resume ends the pauses of a place, and of the threads in it.
+func (r *reminders) resume(ctx context.Context, at bot.Address) error {
+	subs, err := r.planner.Subscriptions.Subscriptions(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range subs {
+		if subs[i].Paused == "" || subs[i].To.Place() != at.Place() {
+			continue
+		}
+		if err := r.registry.Resume(ctx, subs[i].To); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unserved says which subscriptions are for networks that are not set up: their posts
+// will be skipped as late.
+func (r *reminders) unserved(ctx context.Context, subs []scheduler.Subscription) {
+	var ids []string
+	for i := range subs {
+		if r.sender.Messengers[subs[i].To.Network] == nil {
+			ids = append(ids, subs[i].ID)
+		}
+	}
+	if len(ids) > 0 {
+		slices.Sort(ids)
+		r.log.WarnContext(ctx, "subscriptions of networks that are not set up get nothing", slog.Any("to", ids))
+	}
+}
+
+// clock is the program's clock, as the scheduler wants it.
+type clock struct {
+	now  func() time.Time
+	stop <-chan struct{}
+}
+
+// Now implements [scheduler.Clock].
+func (c clock) Now() time.Time { return c.now() }
+
+// Sleep implements [scheduler.Clock]; it also ends when the program stops.
+func (c clock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-c.stop:
+		return queue.ErrStopping
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
