@@ -6,11 +6,13 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -180,6 +182,10 @@ func layOut(t *testing.T, stage []instruction, binary string) (root string) {
 	}
 	for _, line := range all(stage, "COPY") {
 		words := strings.Fields(line)
+		if strings.Contains(line, " --chown=") {
+			ownFolder(t, root, words)
+			continue
+		}
 		from := filepath.Join(repository, words[0])
 		if strings.HasPrefix(words[0], "--from=") {
 			from, words = binary, words[1:]
@@ -198,10 +204,25 @@ func layOut(t *testing.T, stage []instruction, binary string) (root string) {
 	return root
 }
 
-// inside makes a command that sees root as its root directory, as the user that
-// the base image calls nonroot and with no environment.
+// ownFolder makes an empty folder that belongs to whom --chown names.
+func ownFolder(t *testing.T, root string, words []string) {
+	t.Helper()
+	owner, ok := strings.CutPrefix(words[1], "--chown=")
+	if !ok || owner != strconv.Itoa(nonroot)+":"+strconv.Itoa(nonroot) || len(words) != 4 {
+		t.Fatalf("COPY %s: want a folder of the build that belongs to the user", words)
+	}
+	dir := filepath.Join(root, words[3])
+	if err := errors.Join(os.Mkdir(dir, 0o755), os.Chown(dir, nonroot, nonroot)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// nonroot is the user that the base image calls so.
+const nonroot = 65532
+
+// inside makes a command that sees root as its root directory, as the user
+// nonroot and with no environment.
 func inside(root string, args []string) *exec.Cmd {
-	const nonroot = 65532
 	return &exec.Cmd{
 		Path: args[0],
 		Args: args,

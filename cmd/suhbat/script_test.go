@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,8 +13,45 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// TestMain puts the program into the PATH of the tests. It is the test's own binary;
+// under the race detector it is one without: these tests start it hundreds of times,
+// and the rooms below have their own tests for races.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"suhbat": main})
+	programs := map[string]func(){"suhbat": main, "suhbat-echo": echo, "suhbat-mailing": mailing}
+	if raced && filepath.Base(os.Args[0]) == "suhbat.test" {
+		dir, err := buildPlain()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		delete(programs, "suhbat")
+		testscript.Main(cleaning{m, dir}, programs)
+	}
+	testscript.Main(m, programs)
+}
+
+// cleaning runs tests and removes a folder behind them.
+type cleaning struct {
+	testscript.TestingM
+	dir string
+}
+
+// Run implements [testscript.TestingM].
+func (c cleaning) Run() int {
+	defer os.RemoveAll(c.dir)
+	return c.TestingM.Run()
+}
+
+// buildPlain builds the program into a folder, which it puts first into the PATH.
+func buildPlain() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "suhbat"); err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-o", dir, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	return dir, os.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
 // TestScripts runs the whole program by the scripts in testdata/script, which
