@@ -38,10 +38,20 @@ var world = []string{"log/...", "net/...", "os/...", "syscall"}
 // operator may give it other files.
 var embedded = []string{"suhbat/facts/data", "suhbat/bot/lang/packs"}
 
+// understanding is what an adapter must leave to the core.
+var understanding = []string{"suhbat/bot/ask", "suhbat/bot/lang", "suhbat/bot/say"}
+
+// adapters are the rooms that know a network.
+var adapters = []string{"suhbat/bot/slack/...", "suhbat/bot/telegram/...", "suhbat/bot/terminal/..."}
+
 var rooms = map[string]room{
 	"facts/fold": {
 		floor: 0, never: world,
 		why: "one comparable form of names and questions; everything may rest on it, so it rests on nothing",
+	},
+	"facts/flat": {
+		floor: 0, never: world,
+		why: "values as one string and back; it knows neither facts nor languages, which describe themselves to it",
 	},
 	"facts/data": {
 		floor: 0,
@@ -54,6 +64,10 @@ var rooms = map[string]room{
 	"bot/lang/packs": {
 		floor: 0,
 		why:   "the files of the languages; a test loads any other folder in their place",
+	},
+	"bot/wire": {
+		floor: 0, never: slices.Concat(world, []string{"suhbat/..."}),
+		why: "texts and numbers as bytes, for what is kept a short time; whatever they mean is their owner's matter",
 	},
 	"facts": {
 		floor: 1, never: slices.Concat(world, embedded),
@@ -81,8 +95,59 @@ var rooms = map[string]room{
 		why: "the core and its ports; networks, files and the clock come from above",
 	},
 	"bot/terminal": {
-		floor: 5, never: slices.Concat(embedded, []string{"net/...", "suhbat/bot/ask", "suhbat/bot/lang", "suhbat/bot/say"}),
-		why: "an adapter: it renders what the core says and understands no question itself",
+		floor: 5, never: slices.Concat(embedded, []string{"net/..."}, understanding),
+		tests: []string{"suhbat/bot/bottest"},
+		why:   "an adapter: it renders what the core says and understands no question itself",
+	},
+	"bot/telegram": {
+		floor: 5, never: slices.Concat(embedded, []string{"os/..."}, understanding),
+		tests: []string{"suhbat/bot/telegram/telegramtest", "suhbat/bot/bottest"},
+		why:   "an adapter: it talks to the Bot API and understands no question itself; settings and the clock come from above",
+	},
+	"bot/slack": {
+		floor: 5, never: slices.Concat(embedded, []string{"os/..."}, understanding),
+		tests: []string{"suhbat/bot/slack/slacktest", "suhbat/bot/bottest"},
+		why:   "an adapter: it talks to Slack and understands no question itself; settings and the clock come from above",
+	},
+	"bot/bottest": {
+		floor: 5, never: slices.Concat(embedded, understanding),
+		why: "what each adapter has to pass; it knows what is said, and no adapter",
+	},
+	"bot/telegram/telegramtest": {
+		floor: 5, never: []string{"suhbat/..."},
+		why: "stands in for api.telegram.org in tests; it knows the Bot API, and nothing of who uses it",
+	},
+	"cmd/internal/store": {
+		floor: 7, never: slices.Concat(adapters, embedded, []string{"net/http"}),
+		why: "SQL behind the ports of the rooms below; an adapter declares the port that it wants in basic types",
+	},
+	"bot/slack/slacktest": {
+		floor: 5, never: []string{"suhbat/..."},
+		why: "Slack as the adapter's tests see it; it knows the network and nothing of ours, so it cannot share our mistakes",
+	},
+	"cmd/internal/queue": {
+		floor: 7, never: slices.Concat(adapters, embedded, understanding, []string{"net/http"}),
+		tests: []string{"suhbat/cmd/internal/store"}, // it is tried on the real database
+		why:   "when the scheduler looks where; River's jobs know channels by name and nothing of what is said there",
+	},
+	"cmd/internal/web": {
+		floor: 7, never: slices.Concat(adapters, []string{"suhbat/bot/ask", "suhbat/bot/lang", "suhbat/facts/..."}),
+		why: "what the program shows over HTTP; it opens the doors of adapters without knowing what is behind them",
+	},
+	"scheduler": {
+		floor: 5, never: slices.Concat(embedded, []string{
+			"database/sql/...", "net/...", "os/...", "suhbat/bot/ask", "suhbat/bot/slack", "suhbat/bot/telegram", "suhbat/bot/terminal",
+		}),
+		tests: []string{"suhbat/scheduler/schedulertest"},
+		why:   "who gets which reminder when, and what is known of each; networks, stores, files and the clock are ports",
+	},
+	"scheduler/ical": {
+		floor: 6, never: slices.Concat(world, embedded),
+		why: "the calendar feed, a pure function of the facts; who serves it is not its business",
+	},
+	"scheduler/schedulertest": {
+		floor: 6, never: []string{"database/sql/...", "net/...", "os/..."},
+		why: "the suite of every store of deliveries, and one that keeps them in memory",
 	},
 	"cmd/internal/app": {
 		floor: 8,
@@ -143,7 +208,13 @@ func TestForbidden(t *testing.T) {
 		{"bot/say", "suhbat/bot", false, true},
 		{"bot/terminal", "suhbat/bot", false, false},
 		{"bot/terminal", "suhbat/bot/ask", false, true},
+		{"bot/telegram", "suhbat/bot/say", false, true},
+		{"bot/telegram", "suhbat/bot/terminal", false, true},
+		{"bot/telegram", "suhbat/bot/bottest", false, true},
+		{"bot/telegram", "suhbat/bot/bottest", true, false},
 		{"bot/lang", "suhbat/facts", false, true},
+		{"cmd/internal/store", "suhbat/bot", false, false},
+		{"cmd/internal/store", "suhbat/bot/telegram", false, true},
 		{"cmd/internal/app", "suhbat/bot/terminal", false, false},
 		{"cmd/suhbat", "suhbat/cmd/internal/app", false, false},
 		{"cmd/suhbat", "suhbat/facts", false, true},
