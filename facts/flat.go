@@ -28,7 +28,7 @@ func Restore(flattened string, fsys fs.FS) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("facts: %w", err)
 	}
-	var s Store
+	s := Store{Sum: sum}
 	if err := flat.Read(flattened, sum, s.code); err != nil {
 		return nil, fmt.Errorf("facts: %w", err)
 	}

@@ -27,6 +27,8 @@ type Store struct {
 	// Languages lists the languages in which every name must stand, TextLanguages
 	// those in which every text must.
 	Languages, TextLanguages []Lang
+	// Sum is the [flat.Sum] of the files, if the store comes from their flat form.
+	Sum string
 
 	types      map[ID]*Type
 	properties map[ID]*Property

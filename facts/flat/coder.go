@@ -79,6 +79,20 @@ func Words(c *Coder, words *[]string) {
 	c.data = rest
 }
 
+// Raw codes bytes that stay where they lie, such as a table that is looked things up
+// in as it is.
+func Raw(c *Coder, s *string) {
+	n := c.Len(len(*s))
+	switch {
+	case !c.reading:
+		c.out = append(c.out, *s...)
+	case n > len(c.data):
+		c.Fail()
+	default:
+		*s, c.data = c.data[:n], c.data[n:]
+	}
+}
+
 // Len codes the number of things that follow, each of at least a byte: a broken
 // string cannot make the program ask for more memory than it is long.
 func (c *Coder) Len(n int) int { return c.Below(len(c.data)+1, n) }
@@ -107,7 +121,7 @@ func (c *Coder) Int(n int) int {
 }
 
 // Int codes a number.
-func Int[N ~int | ~uint8](c *Coder, n *N) { *n = N(c.Int(int(*n))) }
+func Int[N ~int | ~int32 | ~uint8](c *Coder, n *N) { *n = N(c.Int(int(*n))) }
 
 // Bool codes a yes or no.
 func Bool(c *Coder, b *bool) {
