@@ -62,12 +62,16 @@ func (p *Pack) Date(year, month, day int, form string) string {
 		key = append(append(key, '.'), form...)
 	}
 	t := p.dates.templates[string(key)]
+	number := func(n int) Filled { return Filled{Text: strconv.Itoa(n)} }
+	if strings.Contains(t.text, "|") { // only then does the class choose words
+		number = func(n int) Filled { return Filled{Text: strconv.Itoa(n), Class: p.Ordinal(n)} }
+	}
 	return string(t.Append(make([]byte, 0, 32), func(place, form string) Filled {
 		switch place {
 		case "d":
-			return Filled{Text: strconv.Itoa(day), Class: p.Ordinal(day)}
+			return number(day)
 		case "y":
-			return Filled{Text: strconv.Itoa(year), Class: p.Ordinal(year)}
+			return number(year)
 		default:
 			return Filled{Text: p.month(month, form)}
 		}
@@ -103,9 +107,10 @@ func (p *Pack) Plural(n int) string {
 // in English. Where CLDR is coarser than the language, the pack lists the last
 // digits of each class: in Turkmen 30-njy and 2010-njy, but 20-nji and 2000-nji.
 func (p *Pack) Ordinal(n int) string {
+	text := strconv.Itoa(n)
 	for class, digits := range p.ordinals {
 		for d := range strings.FieldsSeq(digits) {
-			if strings.HasSuffix(strconv.Itoa(n), d) {
+			if strings.HasSuffix(text, d) {
 				return class
 			}
 		}

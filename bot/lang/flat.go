@@ -32,7 +32,7 @@ func Restore(flattened string, fsys fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("language packs: %w", err)
 	}
-	var s Set
+	s := Set{Sum: sum}
 	if err := flat.Read(flattened, sum, s.code); err != nil {
 		return nil, fmt.Errorf("language packs: %w", err)
 	}
@@ -53,6 +53,7 @@ func (s *Set) code(c *flat.Coder) {
 		}
 		codeConcept(c, *x)
 	})
+	s.all = all
 	concepts := flat.NewRefs(c, all)
 	flat.Map(c, &s.Concepts, concepts.Must)
 	flat.Map(c, &s.Wordless, flat.Bool)
@@ -212,6 +213,7 @@ func (v *vocabulary) code(c *flat.Coder, packs []*Pack, concepts *flat.Refs[Conc
 	flat.Words(c, &v.stems.words)
 	if c.Reading() {
 		v.stems.grow(len(v.stems.words))
+		v.stems.uses = make([]uses, len(v.stems.words), len(v.stems.slots)/2) // names will be added
 	}
 	for i, p := range packs {
 		if c.Reading() {
@@ -220,6 +222,11 @@ func (v *vocabulary) code(c *flat.Coder, packs []*Pack, concepts *flat.Refs[Conc
 		l := v.lexicons[i]
 		l.codeUses(c)
 		l.phrases.code(c, len(v.stems.words), concepts)
+		for _, b := range l.phrases.branches {
+			if c.Reading() && b.to != 0 && b.node == 0 {
+				l.use(b.stem, begins)
+			}
+		}
 		if flat.Words(c, &l.spelt.words); c.Reading() {
 			l.spelt.grow(len(l.spelt.words))
 		}
@@ -230,15 +237,12 @@ func (v *vocabulary) code(c *flat.Coder, packs []*Pack, concepts *flat.Refs[Conc
 // before.
 func (l *Lexicon) codeUses(c *flat.Coder) {
 	var used []int
-	for id, how := range l.uses {
-		if how != 0 {
+	for id := range l.stems.uses {
+		if l.waysOf(id) != 0 {
 			used = append(used, id)
 		}
 	}
 	n := c.Len(len(used))
-	if c.Reading() {
-		l.uses = make([]use, len(l.stems.words), len(l.stems.slots)/2) // names will be added
-	}
 	id := -1
 	for i := range n {
 		step := 0
@@ -246,14 +250,31 @@ func (l *Lexicon) codeUses(c *flat.Coder) {
 			step = used[i] - id - 1
 		}
 		id += 1 + c.Below(len(l.stems.words)-id-1, step)
-		if id >= len(l.uses) {
+		if id >= len(l.stems.uses) {
 			c.Fail()
 			return
 		}
-		if flat.Int(c, &l.uses[id]); l.uses[id]&bends != 0 {
-			l.stems.takesEndings(int32(id))
+		ways := c.Int(l.waysOf(id))
+		for how := range codedUses {
+			if ways&(1<<how) != 0 {
+				l.stems.uses[id][how] |= l.bit
+			}
 		}
 	}
+}
+
+// codedUses are the ways of which each stem's are written; in which phrases it stands
+// tells whether one begins with it.
+const codedUses = begins
+
+// waysOf returns the ways in which a lexicon uses a stem as one number, a bit for each.
+func (l *Lexicon) waysOf(id int) (ways int) {
+	for how := range codedUses {
+		if l.stems.uses[id][how]&l.bit != 0 {
+			ways |= 1 << how
+		}
+	}
+	return ways
 }
 
 // code codes the nodes of a tree, each by the node before it on its phrases, the

@@ -53,11 +53,11 @@ func TestRestore(t *testing.T) {
 	if !reflect.DeepEqual(got.Concepts, want.Concepts) || !reflect.DeepEqual(got.Wordless, want.Wordless) || len(got.Packs) != len(want.Packs) {
 		t.Fatal("the concepts or the languages are others")
 	}
-	_, _, lexicons, err := got.Lexicons()
+	index, err := got.Index()
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, wanted, err := want.Lexicons()
+	wanted, err := want.Index()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestRestore(t *testing.T) {
 			for k := range words {
 				words[k] = strings.TrimSuffix(words[k], "~")
 			}
-			a, b := longest(lexicons[i], words), longest(wanted[i], words)
+			a, b := longest(index.Lexicons[i], words), longest(wanted.Lexicons[i], words)
 			if a.Len != len(words) || a.Len != b.Len || !reflect.DeepEqual(a.Meanings, b.Meanings) {
 				t.Errorf("in %s, %q is %v, not %v", p.Code, w.Phrase, a, b)
 			}
@@ -115,11 +115,11 @@ func FuzzRestore(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _, lexicons, err := s.Lexicons()
+		index, err := s.Index()
 		if err != nil {
 			return
 		}
-		for i, l := range lexicons {
+		for i, l := range index.Lexicons {
 			longest(l, []string{"chair", "chairs", "host"})
 			l.Correct(nil, "presidnet")
 			s.Packs[i].Inflect("Almaty", "gen")

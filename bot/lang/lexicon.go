@@ -19,7 +19,7 @@ import (
 // that a token costs about ten of them whatever the size of the vocabulary.
 type Lexicon struct {
 	stems   *Stems
-	uses    []use // by number of the stem
+	bit     uint32 // of the lexicon, in the [uses] of a stem
 	phrases tree
 	endings Endings
 	names   *Lexicon
@@ -27,14 +27,24 @@ type Lexicon struct {
 	spelt   table // stems with letters that folding changes
 }
 
-// use says how a lexicon uses a stem.
-type use uint8
+// use is a way in which a lexicon may use a stem.
+type use int
 
 const (
-	stands  use = 1 << iota // as it is
-	bends                   // with an ending
-	plainly                 // it is spelt in this language as it is folded
+	stands  use = iota // as it is
+	bends              // with an ending
+	plainly            // it is spelt in this language as it is folded
+	begins             // with it a phrase begins
+	allUses
 )
+
+// uses says how a stem is used: for each way, the bits of the lexicons that use it so.
+// A question asks this of all languages, so that one look at the memory serves them
+// all.
+type uses [allUses]uint32
+
+// maxLexicons is how many lexicons of one table of stems have a bit of their own.
+const maxLexicons = 32
 
 // Meaning is what a phrase stands for: a concept of the language pack, or a
 // thing that the caller named, counted from 1.
@@ -59,8 +69,9 @@ func NewLexicon(endings Endings) *Lexicon { return NewStems(0).Lexicon(endings, 
 // which may be nil, count as its own phrases, with its endings.
 func (s *Stems) Lexicon(endings Endings, names *Lexicon) *Lexicon {
 	s.longest = max(s.longest, endings.longest)
+	bit := uint32(1) << len(s.endings) // see maxLexicons
 	s.endings = append(s.endings, endings)
-	return &Lexicon{stems: s, names: names, endings: endings, phrases: newTree()}
+	return &Lexicon{stems: s, bit: bit, names: names, endings: endings, phrases: newTree()}
 }
 
 // bend marks a word of a phrase that takes endings.
@@ -71,7 +82,11 @@ const bend = "~"
 func (l *Lexicon) Add(phrase string, m Meaning) {
 	at := int32(0)
 	for word := range strings.FieldsSeq(phrase) {
-		at = l.phrases.grow(at, l.stem(word))
+		id := l.stem(word)
+		if at == 0 {
+			l.use(id, begins)
+		}
+		at = l.phrases.grow(at, id)
 	}
 	if at != 0 {
 		l.phrases.mean(at, m)
@@ -83,7 +98,7 @@ func (l *Lexicon) Grow(n int) { l.phrases.reserve(n) }
 
 // Spell notes how the words of a phrase that has been added are spelt in the
 // language, with its own letters: two languages may have words that are told apart
-// by nothing else. Several lexicons may be told at the same time.
+// by nothing else.
 func (l *Lexicon) Spell(phrase, spelt string) {
 	if spelt == "" {
 		spelt = phrase
@@ -116,15 +131,15 @@ func (l *Lexicon) Mark(word, typed string, heads []Head) (mark int, known bool) 
 		if tail == "" {
 			how = stands
 		}
-		own := l.usesOf(h.stem)&how != 0
-		if !own && (l.names == nil || !l.names.used(h.stem, how)) || tail != "" && !l.endings.Has(tail) {
+		u := l.stems.usesOf(h.stem)
+		if u[how]&l.bits() == 0 || tail != "" && !l.endings.Has(tail) {
 			continue
 		}
 		m := 0
-		if own {
+		if u[how]&l.bit != 0 {
 			m = markKnown
 		}
-		if l.spells(h.stem, word[:h.size], typed, tail) {
+		if l.spells(&u, word[:h.size], typed, tail) {
 			m += markSpelt
 		}
 		mark, known = max(mark, m), true
@@ -132,21 +147,23 @@ func (l *Lexicon) Mark(word, typed string, heads []Head) (mark int, known bool) 
 	return mark, known
 }
 
-func (l *Lexicon) usesOf(id int32) use {
-	if int(id) < len(l.uses) {
-		return l.uses[id]
+// bits are those of the lexicon and of the names that it knows.
+func (l *Lexicon) bits() uint32 {
+	if l.names == nil {
+		return l.bit
 	}
-	return 0
+	return l.bit | l.names.bit
 }
 
-// spells reports whether the head of a word was typed as the language spells it.
-func (l *Lexicon) spells(stem int32, head, typed, tail string) bool {
+// spells reports whether the head of a word, a stem that is used so, was typed as the
+// language spells it.
+func (l *Lexicon) spells(u *uses, head, typed, tail string) bool {
 	for range tail {
 		_, size := utf8.DecodeLastRuneInString(typed)
 		typed = typed[:len(typed)-size]
 	}
 	if typed == head {
-		return l.usesOf(stem)&plainly != 0
+		return u[plainly]&l.bit != 0
 	}
 	return l.spelt.has(typed)
 }
@@ -174,28 +191,26 @@ func Spelling(text string) string {
 func (l *Lexicon) stem(word string) int32 {
 	text, bent := strings.CutSuffix(word, bend)
 	id := l.stems.number(text)
-	if l.ofNames && l.usesOf(id) == 0 {
+	if u := l.stems.usesOf(id); l.ofNames && u[stands]&l.bit == 0 {
 		l.stems.ofNames = append(l.stems.ofNames, id)
 	}
 	l.use(id, stands)
 	if bent {
 		l.use(id, bends)
-		l.stems.takesEndings(id)
 	}
 	return id
 }
 
 func (l *Lexicon) use(id int32, how use) {
-	if n := int(id) + 1; n > len(l.uses) {
-		l.uses = slices.Grow(l.uses, n-len(l.uses))[:n]
+	s := l.stems
+	if n := int(id) + 1 - len(s.uses); n > 0 {
+		s.uses = append(s.uses, make([]uses, n)...)
 	}
-	l.uses[id] |= how
+	s.uses[id][how] |= l.bit
 }
 
 // used reports whether the lexicon, or the names that it knows, use a stem so.
-func (l *Lexicon) used(id int32, how use) bool {
-	return int(id) < len(l.uses) && l.uses[id]&how != 0 || l.names != nil && l.names.used(id, how)
-}
+func (l *Lexicon) used(id int32, how use) bool { return l.stems.usesFor(id, how)&l.bits() != 0 }
 
 // IsEnding reports whether a folded word is one of the language's endings.
 func (l *Lexicon) IsEnding(word string) bool { return l.endings.Has(word) }
@@ -224,13 +239,23 @@ func (l *Lexicon) Choose(dst []Key, word string, heads []Head) []Key {
 // given by its keys. What two phrases of that length stand for is joined.
 func (l *Lexicon) Longest(words [][]Key) Match {
 	var best Match
-	l.follow(0, words, 0, &best)
-	if l.names != nil {
-		l.names.follow(0, words, 0, &best)
+	if len(words) == 0 {
+		return best
+	}
+	for _, in := range [...]*Lexicon{l, l.names} {
+		if in == nil {
+			continue
+		}
+		for _, k := range words[0] {
+			if l.stems.usesFor(k.stem, begins)&in.bit != 0 {
+				in.follow(in.phrases.next(0, k.stem), words, 1, &best)
+			}
+		}
 	}
 	return best
 }
 
+// follow goes on from a node to which the first words, as many as depth says, lead.
 func (l *Lexicon) follow(at int32, words [][]Key, depth int, best *Match) {
 	if out := l.phrases.meanings(at); len(out) > 0 && depth >= best.Len {
 		if depth > best.Len {

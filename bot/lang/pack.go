@@ -23,6 +23,11 @@ type Set struct {
 	// Wordless are concepts that a language may do without words for.
 	Wordless map[string]bool
 
+	// Sum is the [flat.Sum] of the files, if the set comes from their flat form.
+	Sum string
+
+	// all are the concepts that words stand for, in the order of the flat form.
+	all []*Concept
 	// words returns the words of the packs; nil if they are in the packs themselves.
 	words func() (*vocabulary, error)
 }

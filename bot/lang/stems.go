@@ -15,10 +15,11 @@ type Stems struct {
 	endings []Endings
 	// ofNames are the stems of names, in their order.
 	ofNames []int32
-	// bend tells, by number, the stems that take endings in some lexicon.
-	bend  []bool
-	once  sync.Once
-	typos typoIndex
+	// uses are by number of the stem, laidUses the same as they lie ready, see laid.go.
+	uses     []uses
+	laidUses ints
+	once     sync.Once
+	typos    typoIndex
 }
 
 // NewStems returns an empty table with room for about as many stems as size says.
@@ -35,9 +36,8 @@ func (s *Stems) Heads(dst []Head, word string) []Head {
 	start := len(dst)
 	hash := fnvOffset
 	for cut := 0; cut < len(word); {
-		_, size := utf8.DecodeRuneInString(word[cut:])
-		hash = hashOn(hash, word[cut:cut+size])
-		if cut += size; len(word)-cut > s.longest {
+		hash = (hash ^ uint32(word[cut])) * fnvPrime
+		if cut++; len(word)-cut > s.longest || cut < len(word) && !utf8.RuneStart(word[cut]) {
 			continue
 		}
 		if id, ok := s.head(hash, word, cut); ok {
@@ -51,26 +51,44 @@ func (s *Stems) Heads(dst []Head, word string) []Head {
 // head is [table.find] for the first bytes of a word; what is not the whole word has
 // to take endings, which is told without looking at its letters.
 func (s *Stems) head(hash uint32, word string, cut int) (id int32, ok bool) {
-	if len(s.slots) == 0 {
+	n := s.places()
+	if n == 0 {
 		return 0, false
 	}
-	mask := uint32(len(s.slots) - 1)
-	for at := hash & mask; s.slots[at].number != 0; at = (at + 1) & mask {
-		x := s.slots[at]
-		if x.hash == hash && (cut == len(word) || s.bends(x.number-1)) && s.words[x.number-1] == word[:cut] {
+	mask := uint32(n - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		x := s.place(at)
+		if x.number == 0 {
+			return 0, false
+		}
+		if x.hash == hash && (cut == len(word) || s.bends(x.number-1)) && s.word(x.number-1) == word[:cut] {
 			return x.number - 1, true
 		}
 	}
-	return 0, false
 }
 
 // bends reports whether a stem takes endings in some lexicon.
-func (s *Stems) bends(id int32) bool { return int(id) < len(s.bend) && s.bend[id] }
+func (s *Stems) bends(id int32) bool { return s.usesFor(id, bends) != 0 }
 
-// takesEndings notes that a stem does.
-func (s *Stems) takesEndings(id int32) {
-	if n := int(id) + 1 - len(s.bend); n > 0 {
-		s.bend = append(s.bend, make([]bool, n)...)
+// usesFor returns the bits of the lexicons that use a stem so.
+func (s *Stems) usesFor(id int32, how use) uint32 {
+	if s.laidUses != "" {
+		return s.laidUses.at(int(allUses)*int(id) + int(how))
 	}
-	s.bend[id] = true
+	if int(id) < len(s.uses) {
+		return s.uses[id][how]
+	}
+	return 0
+}
+
+// usesOf returns how a stem is used.
+func (s *Stems) usesOf(id int32) (u uses) {
+	if s.laidUses != "" {
+		for how := range u {
+			u[how] = s.laidUses.at(int(allUses)*int(id) + how)
+		}
+	} else if int(id) < len(s.uses) {
+		u = s.uses[id]
+	}
+	return u
 }

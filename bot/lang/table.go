@@ -6,6 +6,7 @@ package lang
 type table struct {
 	slots []slot // as many as a power of two
 	words []string
+	laid  laidTable // takes the place of both, see laid.go
 }
 
 // slot is a place of a table; the number counts from 1, and 0 is a free place.
@@ -46,16 +47,17 @@ func (t *table) put(hash uint32, number int32) {
 
 // find returns the number of a word with the given hash.
 func (t *table) find(hash uint32, word string) (number int32, ok bool) {
-	if len(t.slots) == 0 {
+	n := t.places()
+	if n == 0 {
 		return 0, false
 	}
-	mask := uint32(len(t.slots) - 1)
+	mask := uint32(n - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
-		s := t.slots[at]
+		s := t.place(at)
 		if s.number == 0 {
 			return 0, false
 		}
-		if s.hash == hash && t.words[s.number-1] == word {
+		if s.hash == hash && t.word(s.number-1) == word {
 			return s.number - 1, true
 		}
 	}

@@ -9,6 +9,8 @@ type tree struct {
 	means    []int32     // by node: which set of meanings it has
 	sets     [][]Meaning // the first one is empty
 	unions   map[addition]int32
+	// laidBranches and laidMeans take the place of the first two, see laid.go.
+	laidBranches, laidMeans ints
 }
 
 // branch leads from a node over a stem to the next one; no branch leads to the root.
@@ -22,18 +24,22 @@ type addition struct {
 
 func newTree() tree { return tree{means: make([]int32, 1), sets: make([][]Meaning, 1)} }
 
-// place is where the search for a branch begins.
-func (t *tree) place(node, stem int32) uint32 {
+// hash is where the search for a branch begins, but for the size of the table.
+func (t *tree) hash(node, stem int32) uint32 {
 	h := uint32(node)*2654435761 ^ uint32(stem)*2246822519
-	return (h ^ h>>15) & uint32(len(t.branches)-1)
+	return h ^ h>>15
 }
 
 // next returns where a branch leads, or 0.
 func (t *tree) next(node, stem int32) int32 {
+	if t.laidBranches != "" {
+		return t.laidNext(node, stem)
+	}
 	if len(t.branches) == 0 {
 		return 0
 	}
-	for at := t.place(node, stem); ; at = (at + 1) & uint32(len(t.branches)-1) {
+	mask := uint32(len(t.branches) - 1)
+	for at := t.hash(node, stem) & mask; ; at = (at + 1) & mask {
 		if b := &t.branches[at]; b.to == 0 || b.node == node && b.stem == stem {
 			return b.to
 		}
@@ -71,15 +77,21 @@ func (t *tree) reserve(n int) {
 }
 
 func (t *tree) put(b branch) {
-	at := t.place(b.node, b.stem)
+	mask := uint32(len(t.branches) - 1)
+	at := t.hash(b.node, b.stem) & mask
 	for t.branches[at].to != 0 {
-		at = (at + 1) & uint32(len(t.branches)-1)
+		at = (at + 1) & mask
 	}
 	t.branches[at] = b
 }
 
 // meanings are what the phrase of a node stands for.
-func (t *tree) meanings(node int32) []Meaning { return t.sets[t.means[node]] }
+func (t *tree) meanings(node int32) []Meaning {
+	if t.laidMeans != "" {
+		return t.sets[t.laidMeans.at(int(node))]
+	}
+	return t.sets[t.means[node]]
+}
 
 // mean gives a node a meaning. Nodes that mean the same share a set.
 func (t *tree) mean(node int32, m Meaning) {

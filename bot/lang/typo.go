@@ -48,42 +48,56 @@ func hashOn(h uint32, s string) uint32 {
 	return h
 }
 
-// hashes calls yield with the hash of s and of s without each of its letters.
+// The base of the hash of a form, a polynomial in its letters, and the number that
+// the base gives 1 with, modulo 2^64.
+const (
+	formBase    uint64 = 0x9e3779b97f4a7c15
+	formInverse uint64 = 0xf1de83e19937733d
+)
+
+// hashes calls yield with the hash of s and of s without each of its letters. The hash
+// is the upper half of r0·b^n + r1·b^(n-1) + … + r(n-1)·b, so that without letter i it
+// is that of s less what letter i adds and what the letters before it lose.
 func hashes(s string, yield func(uint32)) {
-	yield(hashOn(fnvOffset, s))
-	before := fnvOffset
-	for i, r := range s {
-		n := utf8.RuneLen(r)
-		yield(hashOn(before, s[i+n:]))
-		before = hashOn(before, s[i:i+n])
+	whole, power := uint64(0), uint64(1)
+	for _, r := range s {
+		whole = (whole + uint64(r)) * formBase
+		power *= formBase
+	}
+	yield(uint32(whole >> 32))
+	before := uint64(0) // the hash of the letters before i; power is b^(n-i)
+	for _, r := range s {
+		yield(uint32((whole - (before-before*formInverse+uint64(r))*power) >> 32))
+		before = (before + uint64(r)) * formBase
+		power *= formInverse
 	}
 }
 
 // indexTypos prepares s for [Stems.Slips]. Most questions are spelt right, so it
 // waits for the first that is not. It is a counting sort: once over the stems to
-// see how many forms there are of each value, once more to place them.
+// see how many forms there are of each value, once more to place them, the last one
+// first: then the end of each value's forms has become their beginning.
 func (s *Stems) indexTypos() {
 	x := &s.typos
 	x.starts = make([]uint32, 1<<typoBits+1)
 	order := s.namesFirst()
 	each := func(do func(h uint32, id int32)) {
-		for _, id := range order {
-			if text := s.words[id]; utf8.RuneCountInString(text) >= minStem {
+		for _, id := range slices.Backward(order) {
+			if text := s.word(id); utf8.RuneCountInString(text) >= minStem {
 				hashes(text, func(h uint32) { do(h, id) })
 			}
 		}
 	}
-	each(func(h uint32, _ int32) { x.starts[h>>(32-typoBits)+1]++ })
+	each(func(h uint32, _ int32) { x.starts[h>>(32-typoBits)]++ })
 	for i := 1; i < len(x.starts); i++ {
 		x.starts[i] += x.starts[i-1]
 	}
 	n := x.starts[len(x.starts)-1]
 	x.lower, x.stems = make([]uint16, n), make([]int32, n)
-	free := slices.Clone(x.starts)
 	each(func(h uint32, id int32) {
-		at := &free[h>>(32-typoBits)]
+		at := &x.starts[h>>(32-typoBits)]
+		*at--
 		x.lower[*at], x.stems[*at] = uint16(h), id
-		*at++
 	})
 }
 
@@ -91,11 +105,11 @@ func (s *Stems) indexTypos() {
 // misspelt word, the first counts.
 func (s *Stems) namesFirst() []int32 {
 	order := slices.Clone(s.ofNames)
-	named := make([]bool, len(s.words))
+	named := make([]bool, s.len())
 	for _, id := range order {
 		named[id] = true
 	}
-	for id := range s.words {
+	for id := range named {
 		if !named[id] {
 			order = append(order, int32(id))
 		}
@@ -156,7 +170,7 @@ func (s *Stems) near(dst []Slip, start int, head string, hash uint32, limit int)
 		if slices.ContainsFunc(dst[start:], func(x Slip) bool { return x.stem == stem && int(x.size) == len(head) }) {
 			continue
 		}
-		text := s.words[stem]
+		text := s.word(stem)
 		d := distance(head, text)
 		if d <= limit && (d <= 1 || utf8.RuneCountInString(text) >= minTwoTypos-1) {
 			dst = append(dst, Slip{stem, int32(len(head)), int8(d)})
@@ -182,7 +196,7 @@ func (l *Lexicon) Mend(dst []Key, word string, slips []Slip, heads []Head) ([]Ke
 		}
 		switch {
 		case x.distance < best:
-			best, meant, dst = x.distance, l.stems.words[x.stem]+tail, append(dst[:start], Key{x.stem})
+			best, meant, dst = x.distance, l.stems.word(x.stem)+tail, append(dst[:start], Key{x.stem})
 		case x.distance == best && !slices.Contains(dst[start:], Key{x.stem}):
 			dst = append(dst, Key{x.stem})
 		}

@@ -33,26 +33,26 @@ func newVocabulary(packs []*Pack) *vocabulary {
 	return v
 }
 
-// Lexicons returns an empty lexicon of names, which the caller fills, and that of
-// each pack, in which the names count. The caller may say how its names are spelt in
-// a language by [Lexicon.Spell].
-func (s *Set) Lexicons() (stems *Stems, names *Lexicon, of []*Lexicon, err error) {
+// Index returns the words of the packs with an empty lexicon of names, which the
+// caller fills. The caller may say how its names are spelt in a language by
+// [Lexicon.Spell].
+func (s *Set) Index() (*Index, error) {
+	if len(s.Packs) >= maxLexicons {
+		return nil, fmt.Errorf("language packs: there are %d, expected fewer than %d", len(s.Packs), maxLexicons)
+	}
 	v, err := s.vocabulary()
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("language packs: %w", err)
+		return nil, fmt.Errorf("language packs: %w", err)
 	}
-	names = v.stems.Lexicon(Endings{}, nil)
-	names.ofNames = true
-	for _, l := range v.lexicons {
-		l.names = names
-	}
-	return v.stems, names, v.lexicons, nil
+	x := &Index{Stems: v.stems, Lexicons: v.lexicons}
+	x.nameAll()
+	return x, nil
 }
 
 // Proven returns the set without the examples of its packs, for facts that they
 // are known to hold for.
 func (s *Set) Proven() *Set {
-	out := &Set{Concepts: s.Concepts, Wordless: s.Wordless, words: s.vocabulary}
+	out := &Set{Concepts: s.Concepts, Wordless: s.Wordless, Sum: s.Sum, all: s.all, words: s.vocabulary}
 	for _, p := range s.Packs {
 		c := *p
 		c.Examples = nil
