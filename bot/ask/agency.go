@@ -148,6 +148,8 @@ func (f *filling) merges(form *Form) bool {
 	into, merged := slices.Index(f.places[:], atSubject), slices.Index(f.places[:], atValue)
 	rel := slices.IndexFunc(f.c.atoms, func(a atom) bool { return a.kind == aRel })
 	switch {
+	case into >= 0 && form.Ask == ValueRole && f.c.askedFrom():
+		return true // "of which bodies was A made?"
 	case form.Act == Check && into >= 0:
 		return !f.ahead(atSubject, atValue) && f.c.into(f.c.things[into].at)
 	case into >= 0 && form.Ask == ValueRole && f.c.p.v.pack.Postpositions:
@@ -155,10 +157,33 @@ func (f *filling) merges(form *Form) bool {
 	case into >= 0 && form.Ask == ValueRole:
 		return f.c.things[into].at > rel || f.c.into(f.c.things[into].at) // "what was A merged into?" asks for another thing
 	case merged >= 0 && form.Ask == SubjectRole:
-		return !f.c.into(f.c.things[merged].at)
+		return !f.c.into(f.c.things[merged].at) && !f.c.askedFrom()
 	default:
 		return true
 	}
+}
+
+// askedFrom reports whether what is asked for is what something came from: by its
+// ending, "qaysi tashkilotlardan", or by a word for it, "аз кадом ташкилотҳо".
+func (c *clause) askedFrom() bool {
+	if pack := c.p.v.pack; pack.Postpositions {
+		return slices.ContainsFunc(c.things, func(t thing) bool { return t.asked && pack.EndsAs(c.last(&c.atoms[t.at]), "abl") })
+	}
+	isFrom := func(m lang.Meaning) bool {
+		return m.Concept != nil && m.Concept.Kind == lang.Op && m.Concept.ID == "from"
+	}
+	for i := range c.atoms {
+		a := &c.atoms[i]
+		if a.kind != aRel && a.kind != aOp || a.kind == aOp && i+1 < len(c.atoms) && c.atoms[i+1].kind == aEntity {
+			continue
+		}
+		for k := a.from; k < a.to; k++ {
+			if slices.ContainsFunc(c.p.v.lex.Longest(c.p.words[k:k+1]).Meanings, isFrom) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // into reports whether a word for "into" or "by" stands before the thing at atom

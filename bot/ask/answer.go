@@ -116,6 +116,8 @@ type Result struct {
 	// Open is true when the answer is the first or last that the facts name, and
 	// there may be others.
 	Open bool
+	// Ahead is true when the time that was asked about is not over.
+	Ahead bool
 	// From and To are the days of an Elapsed or Recur answer.
 	From, To facts.Date
 	// Short and Long are an abbreviation and what it stands for.

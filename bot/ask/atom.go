@@ -154,7 +154,7 @@ func (p *parse) addWord(t *lang.Token) {
 	}
 	w := &p.cut[n]
 	w.token, w.typed, w.mended, w.slips = *t, "", false, w.slips[:0]
-	w.heads = p.e.stems.Heads(w.heads[:0], t.Text)
+	w.heads = p.e.index.Stems.Heads(w.heads[:0], t.Text)
 }
 
 // spell notes how the words of the text are spelt.
@@ -173,7 +173,7 @@ func (p *parse) lookUp(i int, typos bool) {
 	p.keys = p.v.lex.Choose(p.keys, t.Text, w.heads)
 	if len(p.keys) == start && typos && t.Number < 0 {
 		if !w.mended {
-			w.slips, w.mended = p.e.stems.Slips(w.slips, t.Text), true
+			w.slips, w.mended = p.e.index.Stems.Slips(w.slips, t.Text), true
 		}
 		var meant string
 		p.keys, meant = p.v.lex.Mend(p.keys, t.Text, w.slips, w.heads)
@@ -216,6 +216,9 @@ func (p *parse) atom(i int) int {
 	if n := i + m.Len; m.Len > 1 && p.tokens[n-1].Number >= 0 && p.yearNoun(n) {
 		m = p.v.lex.Longest(p.words[i : n-1]) // "1325-rezolyutsiya 2000-yilda" is not "1325-rezolyutsiya (2000)"
 	}
+	if m.Len > 1 && i > 0 && isYear(p.tokens[i-1].Number) && p.yearNoun(i) && slices.ContainsFunc(m.Meanings, isElapsed) {
+		m = p.v.lex.Longest(p.words[i : i+1]) // uz "2023-yilda oʻtgan" took place then, and no year has passed
+	}
 	a := atom{from: i, to: i + 1, glued: t.Glued, brk: t.Break, quoted: t.Apostrophe}
 	switch {
 	case t.Date != [3]int{}:
@@ -239,13 +242,16 @@ func (p *parse) atom(i int) int {
 	return a.to - a.from
 }
 
+// isElapsed reports whether a meaning is that time has passed.
+func isElapsed(m lang.Meaning) bool { return m.Concept != nil && m.Concept.ID == "elapsed" }
+
 // longest finds the longest phrase from token i on. A longer name that begins
 // within it keeps its words: "the post of" and "chair of the Senate", not "the
-// post of chair" and "of the Senate".
+// post of chair" and "of the Senate". Of two names that are as long it is the first.
 func (p *parse) longest(i int) lang.Match {
 	m := p.v.lex.Longest(p.words[i:])
 	for k := 1; k < m.Len; k++ {
-		if n := p.v.lex.Longest(p.words[i+k:]); n.Len > m.Len-k && n.Len > 1 && named(n.Meanings) {
+		if n := p.v.lex.Longest(p.words[i+k:]); n.Len > m.Len-k && n.Len > 1 && named(n.Meanings) && (n.Len > m.Len || !named(m.Meanings)) {
 			if short := p.v.lex.Longest(p.words[i : i+k]); short.Len > 0 && !idle(short.Meanings) {
 				return short
 			}

@@ -17,7 +17,7 @@ func (c *clause) bareThing() {
 	if c.wh != nil && !slices.Contains(profiled, c.wh.ID) && !naming {
 		return
 	}
-	if len(c.light) > 0 && (len(c.light) > 1 || c.light[0].ID != "hold" || c.wh != nil && c.wh.ID == "who") {
+	if len(c.light) > 0 && !c.introduces() && (len(c.light) > 1 || c.light[0].ID != "hold" || c.wh != nil && c.wh.ID == "who") {
 		return // "what did it give", "who held it": the verb would be left unused
 	}
 	if c.question && c.wh == nil && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aTag }) {

@@ -77,6 +77,7 @@ func (p *parse) start(k int) int {
 // joinOrdersBehind ties "after" to the thing before it: "Түркіменстаннан кейін",
 // also over what it did: "Turkmaniston raislik qilgandan keyin".
 func (p *parse) joinOrdersBehind() {
+	p.takenFrom()
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		if a.kind != aOp {
@@ -96,6 +97,34 @@ func (p *parse) joinOrdersBehind() {
 		p.merge(k, i, e)
 		i = k
 	}
+}
+
+// takenFrom reads "who took over the chair from K" where an ending says "from":
+// "Turkmanistondan raislikni kim qabul qilib oldi" asks who came after K.
+func (p *parse) takenFrom() {
+	from, chair, took := -1, false, false
+	for i := range p.atoms {
+		switch a := &p.atoms[i]; {
+		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == countryType:
+			if from >= 0 || p.asListed(a) || !p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl") {
+				return
+			}
+			from = i
+		case a.kind == aFiller, a.kind == aType && a.concept.ID == string(countryType), a.kind == aWh && !p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl"):
+		case a.kind == aRel && a.concept.ID == "chair" && !a.asks:
+			chair = true
+		case a.kind == aRel && !a.asks && (a.concept.ID == "adopt" || a.concept.ID == "take"):
+			took = true
+		default:
+			return
+		}
+	}
+	if from < 0 || !chair || !took {
+		return
+	}
+	a := &p.atoms[from]
+	a.kind, a.n, a.concept = aOrder, 1, p.e.set.Concepts["successor"]
+	p.atoms = slices.DeleteFunc(p.atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID != "chair" })
 }
 
 // settleOrders chooses between the two meanings of a word such as Turkmen "soňky":
@@ -125,7 +154,12 @@ func (p *parse) governs(i int) bool {
 	}
 	switch a := &p.atoms[k]; a.kind {
 	case aEntity:
+		if apart := p.tokens[p.atoms[i].from-1].Text; p.atoms[i].from > a.to && apart != "" && p.v.pack.EndsAs(apart, "abl") {
+			return true // uz "2467 dan oldingi"
+		}
 		return !p.asListed(a) && p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl")
+	case aOp:
+		return (a.is("pronoun") || a.is("person-pronoun")) && p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl") // "ondan öň"
 	case aDate, aRel, aType, aWh:
 		return p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl")
 	case aUnit:
@@ -154,7 +188,13 @@ func (p *parse) governor(i int) int {
 	if k >= 0 && p.spareable(k) {
 		k = p.prev(k)
 	}
-	if k < 0 || p.atoms[k].kind != aEntity || k == beside && p.v.pack.HasForm("abl") && p.asListed(&p.atoms[k]) && !p.isClitic(&p.atoms[i]) {
+	if k < 0 || p.atoms[k].kind != aEntity {
+		return -1
+	}
+	if a := &p.atoms[i]; a.is("predecessor") && a.asks && a.alt == nil {
+		return k // "Казакстан кимдин ордуна келди": it is the one who acts
+	}
+	if k == beside && p.v.pack.HasForm("abl") && p.asListed(&p.atoms[k]) && !p.isClitic(&p.atoms[i]) {
 		return -1 // "Қазақстан бұрын": what it governs would have an ending
 	}
 	return k
@@ -219,7 +259,7 @@ func (p *parse) ungoverned(i int) {
 		k = p.prev(k)
 	}
 	switch {
-	case k >= 0 && p.atoms[k].kind == aWh:
+	case k >= 0 && (p.atoms[k].kind == aWh || p.atoms[k].is("pronoun") || p.atoms[k].is("person-pronoun")):
 	case a.alt != nil && a.alt.Kind == lang.Op:
 		a.concept, a.alt = a.alt, nil
 	case k >= 0:

@@ -55,6 +55,11 @@ func (e *Engine) verify(f Form) Result {
 	if len(perhaps) > 0 {
 		return Result{Form: f, Why: NotExact, Nearby: perhaps}
 	}
+	asked := f
+	asked.Ask = ValueRole
+	if held := e.headed(&asked); held != nil && f.Value.Entity != nil {
+		return Result{Form: f, Kind: Statements, Facts: held}
+	}
 	return e.deny(f)
 }
 
@@ -157,7 +162,10 @@ func (e *Engine) checkDate(f Form) Result {
 	all.Time = Span{}
 	known, _ := e.matching(&all)
 	if len(known) == 0 {
-		return Result{Form: f, Why: NotStated}
+		if failed := e.failed(&f); failed != nil {
+			return Result{Form: f, Kind: No, Facts: failed}
+		}
+		return Result{Form: f, Why: NotStated, Nearby: e.store.Of(f.Subject.Entity, e.world.known.status)}
 	}
 	var fits [3]int
 	for _, x := range known {
@@ -180,6 +188,19 @@ func (e *Engine) checkDate(f Form) Result {
 		r.Facts, r.Nearby, r.Why = nil, known, NotExact
 	}
 	return r
+}
+
+// failed returns what a draft came to that was voted on and has no day of
+// adoption: then it was not adopted.
+func (e *Engine) failed(f *Form) []*facts.Fact {
+	s := f.Subject.Entity
+	if s == nil || f.Property != s.Type.When || !slices.Contains(s.Tags, "draft") || len(e.store.Of(s, e.world.known.vote)) == 0 {
+		return nil
+	}
+	if !f.Time.IsZero() && e.world.fit(e.store.Of(s, e.world.known.vote)[0], f.Time) == Outside {
+		return nil // another draft, of another time
+	}
+	return e.store.Of(s, e.world.known.significance)
 }
 
 // alsoThere returns the dates of other events in the city of an event that fit the

@@ -146,6 +146,17 @@ func (w *world) ordinal(e *facts.Entity) int {
 	return 0
 }
 
+// ranksTwice reports whether two things have the same place in an order: then it is not
+// one order that they stand in.
+func (w *world) ranksTwice(all []*facts.Entity) bool {
+	for i := 1; i < len(all); i++ {
+		if n := w.ordinal(all[i]); n > 0 && n == w.ordinal(all[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
 // one returns the entity that a description means, or nil and all that it may
 // mean.
 func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
@@ -157,11 +168,16 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 		}
 		return nil, nil // nobody can tell from open facts which one was the second
 	}
+	if c.Type.ID == resolutionType && c.Nth != 0 && len(c.Tags) > 0 {
+		return nil, nil // nobody can tell which resolution on women was the first, but of the agenda
+	}
 	if e := w.prominent(c.Type); e != nil && c.Type.ID != organisation && !c.Any && c.Nth == 0 && len(c.Place) == 0 && c.Time.IsZero() && w.answers(e, c) {
 		return e, nil // what the bare noun means, however many there are
 	}
 	all := w.members(c)
 	switch {
+	case c.Nth != 0 && w.ranksTwice(all):
+		return nil, nil // each country has a first plan
 	case c.Nth > 0 && c.Nth <= len(all):
 		return all[c.Nth-1], nil
 	case c.Nth > 0:

@@ -38,12 +38,23 @@ type clause struct {
 	question bool
 	// meeting is the number of a meeting of the Security Council.
 	meeting int
+	// votes is how many votes a resolution got.
+	votes int
 	// asks is true when a relation has the question word inside: "which years".
 	asks bool
+	// exists is true when it asks whether there were things of a kind.
+	exists bool
 	// part is true for a part of a question.
 	part bool
 	// unnamed is true when it describes resolutions without naming the agenda.
 	unnamed bool
+	// room is where the things, relations and spans of most clauses lie: one piece of
+	// memory for all.
+	room struct {
+		things [3]thing
+		rels   [3]*lang.Concept
+		spans  [1]Span
+	}
 }
 
 // thing is an entity or a description that a clause speaks of.
@@ -70,6 +81,7 @@ const maxThings = 5
 // clause sorts atoms. Everything must find a place, or the question is declined.
 func (p *parse) clause(atoms []atom) (*clause, problem) {
 	c := &clause{p: p, atoms: atoms, whAt: -1}
+	c.things, c.rels, c.spans = c.room.things[:0], c.room.rels[:0], c.room.spans[:0]
 	for i := range atoms {
 		if bad := c.take(atoms, i); bad.bad() {
 			return nil, bad
@@ -78,6 +90,7 @@ func (p *parse) clause(atoms []atom) (*clause, problem) {
 	if len(c.things) > maxThings || len(c.rels) > maxThings {
 		return nil, problem{reason: NoParse}
 	}
+	c.meets(atoms)
 	if bad := c.gather(atoms); bad.bad() {
 		return nil, bad
 	}
@@ -245,6 +258,9 @@ func (c *clause) dropAbout() {
 	if c.has("about-op") && c.wh == nil {
 		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" })
 	}
+	if len(c.things) == 2 && c.wh != nil && c.things[0].typ().ID == componentType && c.things[1].typ().ID == componentType && c.onlyRels("about") {
+		c.rels = nil // "which pillar is about prevention"
+	}
 	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
 	agenda := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == agendaType })
 	listed := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.class.Type.ID == resolutionType })
@@ -319,6 +335,9 @@ func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
 // attachNumber reads "the four pillars", "component 4" and "16 days".
 func (c *clause) attachNumber(atoms []atom, i int) bool {
 	n := atoms[i].n
+	if c.someFirst(atoms, i) {
+		return true
+	}
 	if !atoms[i].ordinal && n > 1 && n < 20 && i > 0 && (atoms[i-1].kind == aOrd || atoms[i-1].kind == aNum && atoms[i-1].n == 1 || atoms[i-1].is("last")) {
 		return false // "the first three" are not the first one
 	}
@@ -338,6 +357,10 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 	}
 	if atoms[i].ordinal {
 		return c.attachOrdinal(atoms, i, n)
+	}
+	if k := i + 1; k < len(atoms) && atoms[k].kind == aRel && atoms[k].concept.ID == "vote" && !atoms[i].ordinal && c.votes == 0 {
+		c.votes = n
+		return true
 	}
 	if k := i + 1; k < len(atoms) && atoms[k].kind == aRel && c.many == 0 && !atoms[i].ordinal && n < 20 {
 		c.many = n // "his two titles"

@@ -204,6 +204,7 @@ func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad probl
 	c, bad := p.clause(atoms)
 	if !bad.bad() {
 		c.question = c.question || strings.Contains(p.text, "?") || atoms[0].kind == aFiller && atoms[0].concept.ID == "aux"
+		c.question = c.question && !c.ranks()
 		c.part = depth > 0
 		f, choices, b := c.form()
 		if !b.bad() {
@@ -220,6 +221,14 @@ func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad probl
 		}
 	}
 	return nil, nil, bad
+}
+
+// ranks reports whether a clause without a verb is a noun with its place in an order:
+// "the newest resolution of the agenda?" asks which that is.
+func (c *clause) ranks() bool {
+	return c.wh == nil && !c.whether && !c.hasAux() && len(c.rels)+len(c.light)+len(c.spans)+len(c.orders) == 0 && len(c.things) > 0 &&
+		c.things[0].class != nil && (c.things[0].class.Nth != 0 || c.pick.Kind != NoPick) &&
+		!slices.ContainsFunc(c.things[1:], func(t thing) bool { return t.class != nil || t.typ().ID != agendaType })
 }
 
 // repeats reports whether two parts of a question ask the same: then it was cut in the
@@ -249,7 +258,7 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.has("and") && !c.pairs() {
 		return Form{}, nil, problem{reason: NoParse}
 	}
-	for _, special := range []func() (Form, bool, problem){c.recur, c.elapsed, c.earlier, c.handover} {
+	for _, special := range []func() (Form, bool, problem){c.recur, c.ownPlan, c.elapsed, c.earlier, c.handover} {
 		if f, ok, bad := special(); ok || bad.bad() {
 			return f, nil, bad
 		}
@@ -259,6 +268,9 @@ func (c *clause) form() (Form, []Form, problem) {
 	}
 	if c.meeting > 0 {
 		return c.atMeeting()
+	}
+	if c.votes > 0 {
+		return c.byVotes()
 	}
 	f, choices, bad := c.best(c.candidates())
 	if (bad.bad() || f != c.p.form) && len(choices) == 0 && (c.underChair() || bad.bad() && c.dropMembers()) {
@@ -284,6 +296,38 @@ func (c *clause) atMeeting() (Form, []Form, problem) {
 		return Form{}, nil, problem{reason: NoParse}
 	}
 	return Form{Act: Find, Property: p, Ask: SubjectRole, Number: c.meeting}, nil, problem{}
+}
+
+// byVotes composes "which resolutions got 15 votes?" and "did it get 13 votes?".
+func (c *clause) byVotes() (Form, []Form, problem) {
+	var what *thing
+	for i := range c.things {
+		switch t := &c.things[i]; {
+		case t.typ().ID == resolutionType && what == nil:
+			what = t
+		case t.class == nil && (t.typ().ID == agendaType || t.typ().ID == organisation):
+		default:
+			return Form{}, nil, problem{reason: NoParse}
+		}
+	}
+	number := c.wh != nil && c.wh.ID == "how-many"
+	if what == nil || !c.onlyRels("vote", "adopt") || len(c.spans)+len(c.orders) > 0 || c.pick.Kind != NoPick || c.many > 0 ||
+		c.wh != nil && (what.class == nil || !what.asked) || c.wh == nil && !c.verifies() && what.class == nil {
+		return Form{}, nil, problem{reason: NoParse}
+	}
+	f := Form{Act: Find, Property: c.p.e.world.known.vote, Ask: SubjectRole, Number: c.votes, Listed: c.listed()}
+	switch {
+	case what.class == nil:
+		f.Act, f.Ask, f.Subject = Check, NoRole, Term{Entity: what.entities[0]}
+	case c.verifies():
+		return Form{}, nil, problem{reason: NoParse}
+	default:
+		f.Subject, f.Want = Term{Class: what.class}, what.class.Type
+	}
+	if number {
+		f.Act = Count
+	}
+	return f, nil, problem{}
 }
 
 // dropMembers reads "where did the members of the Dialogue meet" as "where did the
@@ -335,7 +379,7 @@ func (c *clause) candidates() []candidate {
 		}
 	}
 	c.p.candidates = c.p.candidates[:0]
-	if len(c.spans) == 0 && c.future() && !c.lasting() && !c.p.q.Today.IsZero() {
+	if len(c.spans) == 0 && c.future() && !c.lasting() && !c.introduces() && !c.p.q.Today.IsZero() {
 		c.spans = append(c.spans, Span{First: dayAfter(c.p.q.Today), Last: farFuture}) // what was does not tell what will be
 	}
 	c.ahead()

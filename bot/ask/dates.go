@@ -148,11 +148,11 @@ func (p *parse) bindYears() {
 			continue
 		}
 		*a = atom{kind: aDate, span: In(facts.Date{Year: n}), from: a.from, to: a.to, brk: a.brk, glued: a.glued}
-		p.joinYear(i)
+		i = p.joinYear(i)
 	}
 	for i := 0; i < len(p.atoms); i++ { // "в октябре 2023 года", "16 October 2023 year"
 		if p.atoms[i].kind == aDate && p.atoms[i].span.Said.Year > 0 {
-			p.joinYear(i)
+			i = p.joinYear(i)
 		}
 	}
 	if p.v.pack.Postpositions {
@@ -182,13 +182,36 @@ func (p *parse) joinDays() {
 	}
 }
 
-// joinYear takes in the word "year" after or before a date.
-func (p *parse) joinYear(i int) {
+// joinYear takes in the word "year" after or before a date, and returns where the
+// date is then.
+func (p *parse) joinYear(i int) int {
 	if i+1 < len(p.atoms) && p.isYearNoun(i+1) {
 		p.merge(i, i+1, p.atoms[i])
 	}
 	if i > 0 && p.isYearNoun(i-1) && (i < 2 || !p.asksNoun(i-2)) {
 		p.merge(i-1, i, p.atoms[i])
+		return i - 1
+	}
+	return i
+}
+
+// askedDay reads "what day" beside a day of any year as "which observance": uz
+// "25-noyabr qanday kun?".
+func (p *parse) askedDay() {
+	day, asked := -1, false
+	for i := range p.atoms {
+		switch a := &p.atoms[i]; {
+		case a.kind == aUnit && (a.concept.ID == "day" || a.concept.ID == "date") && day < 0:
+			day = i
+		case a.kind == aDate && a.span.Said.Year == 0 && a.span.Said.Day > 0:
+			asked = true
+		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"), a.kind == aFiller, a.kind == aRel && a.concept.ID == "observe" && !a.asks:
+		default:
+			return
+		}
+	}
+	if noun := p.e.set.Concepts["observance"]; day >= 0 && asked && noun != nil && day > 0 && p.atoms[day-1].kind == aWh {
+		p.atoms[day].kind, p.atoms[day].concept, p.atoms[day].alt = aType, noun, nil
 	}
 }
 
@@ -247,9 +270,9 @@ func (p *parse) relativeDates() {
 		case "this-year":
 			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year}), from: a.from, to: a.to}
 		case "last-year":
-			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year - 1}), from: a.from, to: a.to}
+			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year - 1}), from: a.from, to: a.to, n: isLastYear}
 		case "next-year":
-			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year + 1}), from: a.from, to: a.to}
+			*a = atom{kind: aDate, span: In(facts.Date{Year: today.Year + 1}), from: a.from, to: a.to, n: isNextYear}
 		}
 	}
 }
@@ -294,6 +317,8 @@ func (p *parse) joinSpans() {
 			p.joinRange(i)
 		case "since", "between":
 			p.sinceOrBetween(i, k)
+		case "from":
+			p.fromTo(i, k)
 		case "until", "by":
 			p.merge(i, k, atom{kind: aSpan, span: Span{First: farPast, Last: p.atoms[k].span.Last}})
 		case "before":
@@ -304,8 +329,13 @@ func (p *parse) joinSpans() {
 	}
 }
 
-// isOrder marks a span that "before" or "after" made.
-const isOrder = 2
+// Marks of spans: that "before" or "after" made them, or that they are the year
+// before or after this one.
+const (
+	isOrder    = 2
+	isLastYear = 3
+	isNextYear = 4
+)
 
 // joinRange reads "2021–2023" and "2021 to 2023" after since.
 func (p *parse) joinRange(i int) {
@@ -317,10 +347,24 @@ func (p *parse) joinRange(i int) {
 
 func (p *parse) stretch(i, k int) atom {
 	a, b := p.atoms[i].span, p.atoms[k].span
+	if d := a.Said; d.Year == 0 && d.Month > 0 && b.Said.Year > 0 && b.Said.Month > 0 { // "between June and December 2021"
+		if d.Year = b.Said.Year; d.Month > b.Said.Month {
+			d.Year--
+		}
+		a = In(d)
+	}
 	if b.Last.Before(a.First) {
 		return atom{kind: aBlocked}
 	}
 	return atom{kind: aSpan, span: Span{First: a.First, Last: b.Last}}
+}
+
+// fromTo reads "from June to August 2021".
+func (p *parse) fromTo(i, k int) {
+	to := k + 1
+	if to+1 < len(p.atoms) && (p.atoms[to].may("until") || p.atoms[to].kind == aFiller && p.atoms[to].concept.ID == "recipient") && p.atoms[to+1].kind == aDate {
+		p.merge(i, to+1, p.stretch(k, to+1))
+	}
 }
 
 // sinceOrBetween reads the second date of "between A and B", "from A to B".

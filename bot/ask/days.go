@@ -87,6 +87,11 @@ func (e *Engine) elapsed(f Form, today facts.Date) Result {
 	if a.IsZero() || b.IsZero() || len(r.Facts) == 0 {
 		return Result{Form: f, Why: NotStated, Nearby: r.Facts}
 	}
+	if f.Pick.Kind == Next && a.Precision() == facts.ToTheDay { // until it comes round again
+		if a = yearly(a, today.Year-a.Year); a.Before(today) {
+			a = yearly(a, 1)
+		}
+	}
 	if b.Before(a) {
 		a, b = b, a
 	}

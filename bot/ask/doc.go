@@ -4,7 +4,8 @@
 //
 // The way of a question, a file for each step:
 //
-//	engine.go    the ways to read a text: as typed, misspelt, with the other keyboard
+//	engine.go    the ways to read a text: as typed, misspelt, with the other keyboard;
+//	             reply.go the language of the reply
 //	try.go       one reading through to its answer
 //	atom.go      words and names become atoms; attach.go parts what is written together
 //	reduce.go    numbers become terms; dates.go does the same for dates, orders.go for
@@ -18,7 +19,8 @@
 //	sequence.go  who came before, after, between
 //	divide.go    two questions in one
 //	special.go   anniversaries, elapsed time, which came first; handover.go who gave
-//	             to whom; topic.go questions about a text; bare.go a mere name
+//	             to whom; topic.go questions about a text, proposal.go about a proposal;
+//	             bare.go a mere name
 //	follow.go    what goes on from the question before; substitute.go what it replaces
 //	resolve.go   a form is executed on the facts: match.go finds the facts, check.go
 //	             says yes or no, pick.go chooses by order, days.go counts time; world.go,

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"suhbat/bot/lang"
 	"suhbat/facts"
@@ -55,11 +56,11 @@ func (a *Answer) forms() string {
 }
 
 // id matches the ids in a logical form.
-var id = regexp.MustCompile(`[a-z]+(?:-[a-z0-9]+)+`)
+var id = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[a-z]+(?:-[a-z0-9]+)+`) })
 
 // holds reports whether the store has every thing that a form names.
 func (e *Engine) holds(form string) bool {
-	for _, name := range id.FindAllString(form, -1) {
+	for _, name := range id().FindAllString(form, -1) {
 		if e.store.Entity(facts.ID(name)) == nil && e.store.Property(facts.ID(name)) == nil && e.set.Concepts[name] == nil {
 			return false
 		}
@@ -69,7 +70,9 @@ func (e *Engine) holds(form string) bool {
 
 // specific matches what a logical form says of the things at hand: what stands in
 // brackets, quotation marks, and after a pick.
-var specific = regexp.MustCompile(`\(([^()]|\([^()]*\))*\)|"[^"]*"|#\d+|(before|after) [a-z0-9-]+`)
+var specific = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\(([^()]|\([^()]*\))*\)|"[^"]*"|#\d+|(before|after) [a-z0-9-]+`)
+})
 
 // KindOf is the kind of question that a logical form is, such as "find value
 // chaired-by": the form without its things, times and numbers.
@@ -80,7 +83,7 @@ func KindOf(form string) string {
 	if strings.Contains(form, "; ") {
 		return "two questions in one"
 	}
-	kind := specific.ReplaceAllStringFunc(form, func(s string) string {
+	kind := specific().ReplaceAllStringFunc(form, func(s string) string {
 		switch s[0] {
 		case '(', '"':
 			return ""

@@ -83,6 +83,9 @@ func (f *filling) options(out []place, t *thing) []place {
 // membership puts "2250" and "the ten resolutions" into places.
 func (f *filling) membership(t *thing) []place {
 	switch {
+	case t.typ().ID == agendaType && t.class == nil && f.c.verifies() && len(f.c.things) == 2 &&
+		slices.ContainsFunc(f.c.things, func(x thing) bool { return x.class == nil && x.typ().ID == resolutionType }):
+		return []place{atValue} // "is 2250 part of the agenda?"
 	case t.typ().ID == agendaType:
 		return []place{atModifier}
 	case t.typ().ID != resolutionType:
@@ -221,6 +224,8 @@ func (f *filling) variant(t *thing, at place, i int) Term {
 		return Term{Class: &Class{Type: f.c.p.e.store.Type(eventType), Part: t.entities[0], Any: true}}
 	case at == atSubject && f.asBody(t):
 		return Term{Entity: t.entities[0].Of[0]}
+	case at == atValue && f.path.property == f.c.p.e.world.known.listedIn: // in the agenda: one of its resolutions
+		return Term{Class: &Class{Type: f.c.p.e.store.Type(resolutionType), Kind: string(resolutionType), Of: t.entities}}
 	default:
 		return Term{Entity: t.entities[i]}
 	}

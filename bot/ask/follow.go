@@ -18,13 +18,17 @@ import (
 // fragment is what a follow-up says.
 type fragment struct {
 	marked   bool // it begins with "and", "how about", "what about"
+	behind   bool // it ends with "what": "Daşkentde näme?"
 	anaphor  bool // "it", "she", "that meeting"
+	doubts   bool // "really?", "is it true?"
 	wh       *lang.Concept
 	spans    []Span
 	entities []*facts.Entity
 	ordinal  int // 0 if there is none, -1 for the last
+	units    int // "year", "date", "day", "month": what is asked for
 	step     int // 1 for "then", "after", "next"; -1 for "before", "previous"
 	rels     int // relations, units, types, tags and all else that says something
+	idle     int // those of rels that say no more than that something was: "who was it in 2022"
 }
 
 // fragment sorts the atoms of a follow-up. It reports false for one that has what
@@ -37,12 +41,17 @@ func (p *parse) fragment() (fragment, bool) {
 		case aFiller:
 			x.marked = x.marked || a.concept != nil && a.concept.ID == "follow"
 			x.anaphor = x.anaphor || p.pointsAt(i)
+			x.doubts = x.doubts || a.concept != nil && a.concept.ID == "doubt"
 		case aWh:
 			if x.wh != nil {
 				return x, false
 			}
 			x.wh = a.concept
 		case aDate, aSpan:
+			if dir := p.yearBeside(a); dir != 0 {
+				x.step = dir
+				continue
+			}
 			x.spans = append(x.spans, a.span)
 		case aEntity:
 			if len(a.entities) != 1 {
@@ -58,8 +67,14 @@ func (p *parse) fragment() (fragment, bool) {
 			if !x.takeOp(a, i == 0) {
 				return x, false
 			}
-		case aRel, aUnit, aType, aTag:
+		case aUnit:
+			x.units++
 			x.rels++
+		case aRel, aType, aTag:
+			x.rels++
+			if a.kind == aRel && a.concept.ID == "hold" {
+				x.idle++
+			}
 		case aNum:
 			if a.concept == nil || a.n != 1 { // "the second one"
 				return x, false
@@ -68,7 +83,24 @@ func (p *parse) fragment() (fragment, bool) {
 			return x, false
 		}
 	}
+	p.whatBehind(&x)
 	return x, true
+}
+
+// yearBeside returns 1 for "the next year" and -1 for "the year before" where the
+// last question was about a year: they go on from there, not from today.
+func (p *parse) yearBeside(a *atom) int {
+	if a.kind != aDate || a.n != isNextYear && a.n != isLastYear || len(p.q.Last) == 0 {
+		return 0
+	}
+	f := lastForm(p.q.Last[len(p.q.Last)-1])
+	if said := f.Time.Said; said.Year == 0 || said.Month != 0 || f.Property == nil || f.Property.Single != facts.EachYear || f.Act != Find {
+		return 0
+	}
+	if a.n == isNextYear {
+		return 1
+	}
+	return -1
 }
 
 // pointsAt reports whether atom i is "that" before a noun: "that meeting".
@@ -83,7 +115,9 @@ func (x *fragment) takeOp(a *atom, first bool) bool {
 		x.marked = x.marked || first
 	case "about-op":
 		x.marked = x.marked || a.to-a.from == 1 // "about K?", not "tell me about K"
-	case "in", "by", "list", "verify":
+	case "verify":
+		x.doubts = true
+	case "in", "by", "list":
 	case "pronoun", "person-pronoun":
 		x.anaphor = true
 	case "then", "after", "next", "successor":
@@ -109,17 +143,43 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 	if !ok {
 		return nil, nil, false
 	}
+	if forms, ok := p.pickListed(atoms, &x); ok {
+		return forms, nil, true
+	}
 	named := len(x.spans)+len(x.entities) > 0 || x.ordinal != 0
 	bare := len(plain) == 1 && plain[0].Inner == nil && (plain[0].Assumed || plain[0].Subject.IsZero()) && !named && x.step == 0
-	switch {
-	case x.rels == 0 && !named && x.step == 0 && x.wh != nil && x.wh.ID == "when":
+	if x.rels == x.units && !named && x.step == 0 && x.wh != nil && (x.wh.ID == "when" || x.units == 1 && (x.wh.ID == "what" || x.wh.ID == "which")) {
 		return p.askTime()
+	}
+	if x.rels == 0 && !named && x.step == 0 {
+		switch {
+		case x.wh == nil && !x.anaphor && x.doubts:
+			forms, choices, bad := p.ofLast(Cite)
+			return forms, choices, !bad.bad()
+		case x.wh != nil && x.wh.ID == "how-many":
+			return p.count()
+		case x.wh != nil && !x.anaphor && slices.Contains([]string{"who", "which", "what"}, x.wh.ID):
+			return p.again(x.wh)
+		}
+	}
+	if x.ordinal != 0 && x.rels > 0 && len(x.entities)+len(x.spans) == 0 && len(plain) == 1 && plain[0].Assumed {
+		if forms, choices, ok = p.focus(atoms, plain, &x); ok {
+			return forms, choices, ok // "what is the second one about?"
+		}
+	}
+	if bare && p.inYear(atoms, &plain[0]) {
+		return plain, nil, true
+	}
+	switch {
 	case len(plain) > 0 && !bare && !x.anaphor && !(x.marked && x.rels == 0 && named):
 		return nil, nil, false
-	case x.rels == 0 && named && x.step == 0:
+	case (x.rels == 0 || x.rels == x.idle && x.wh != nil && len(plain) == 0) && named && x.step == 0 && !(x.rels > 0 && x.ordinal != 0):
 		forms, choices, ok = p.substitute(&x)
+		if x.rels > 0 && len(choices) > 0 {
+			return nil, nil, false
+		}
 		last := lastForm(p.q.Last[0])
-		if len(plain) > 0 && len(forms) == 1 && forms[0].String() == last.String() {
+		if x.behind && (!ok || len(choices) > 0) || len(plain) > 0 && len(forms) == 1 && forms[0].String() == last.String() {
 			return nil, nil, false // nobody asks the same again: "tell me about the Dialogue" after a question about it
 		}
 		return forms, choices, ok
@@ -159,6 +219,49 @@ func (p *parse) askTime() (forms, choices []Form, ok bool) {
 	return forms, nil, len(forms) > 0
 }
 
+// again asks the last forms once more: "who?" after how many there were, "how many?"
+// after who they were, and "who else?", to which there is no other answer than all that the facts name.
+func (p *parse) again(wh *lang.Concept) (forms, choices []Form, ok bool) {
+	for _, last := range p.q.Last {
+		f := lastForm(last)
+		if f.Act == Count {
+			f.Act = Find
+		}
+		if f.Act != Find || f.Property == nil || !sameAsk(wh, &f) || wh.ID == "who" && !asksWho(wh, &f) {
+			return nil, nil, false
+		}
+		forms = append(forms, f)
+	}
+	return forms, nil, true
+}
+
+// inYear puts a question that names no year, but means one, into the year of the
+// answer before it: "and who personally?" after the country that chaired in 2024.
+func (p *parse) inYear(atoms []atom, f *Form) bool {
+	last := lastForm(p.q.Last[len(p.q.Last)-1])
+	yearly := func(f *Form) bool {
+		return f.Act == Find && f.Ask != TimeRole && f.Property != nil && f.Property.Single == facts.EachYear
+	}
+	if !yearly(f) || !yearly(&last) || f.Property == last.Property || f.Subject != last.Subject || !f.Time.IsZero() || f.Pick.Kind != NoPick {
+		return false
+	}
+	for i := range atoms {
+		a := &atoms[i]
+		if a.is("list") || a.is("all") || a.kind != aFiller && a.to <= len(p.tokens) && lang.EndsIn(p.tokens[a.to-1].Text, p.v.pack.Grammar.Plural) {
+			return false // "and who were all of them?"
+		}
+	}
+	year := last.Time.Said.Year
+	if r := p.e.resolve(last, p.q.Today); year == 0 && len(r.Facts) == 1 {
+		year = factDate(r.Facts[0]).Year
+	}
+	if year == 0 {
+		return false
+	}
+	f.Time = In(facts.Date{Year: year})
+	return true
+}
+
 // focusOn asks for the day of what a profile was about.
 func (p *parse) focusOn(f *Form) (forms, choices []Form, ok bool) {
 	e := f.Subject.Entity
@@ -175,6 +278,9 @@ func (p *parse) step(x *fragment) (forms, choices []Form, ok bool) {
 	kind := After
 	if x.step < 0 {
 		kind = Before
+	}
+	if f.Act == About {
+		return p.stepOffice(&f, kind)
 	}
 	if f.Property == nil || f.Act != Find && f.Act != Check {
 		return nil, nil, false
@@ -212,20 +318,47 @@ func (p *parse) focus(atoms []atom, plain []Form, x *fragment) (forms, choices [
 		return nil, nil, false // it says by itself what it is about
 	}
 	last := lastForm(p.q.Last[len(p.q.Last)-1])
-	for _, e := range p.spokenOf(last) {
+	things := p.spokenOf(last)
+	if x.ordinal != 0 { // "when was the second one held?"
+		f, ok := p.nth(last, x.ordinal)
+		if !ok || f.Act != About {
+			return nil, nil, false
+		}
+		things = []*facts.Entity{f.Subject.Entity}
+	}
+	if len(plain) == 0 && x.ordinal == 0 {
+		if all := p.e.resolve(last, p.q.Today).Facts; len(all) > 0 && all[0].Qualifiers.At != nil &&
+			!slices.ContainsFunc(all, func(x *facts.Fact) bool { return x.Qualifiers.At != all[0].Qualifiers.At }) {
+			things = append(things, all[0].Qualifiers.At) // where all that was told took place
+		}
+	}
+	var unknown []Form
+	for _, e := range things {
 		p.atoms = append(p.atoms[:0], atoms...)
 		if !p.bind(e, x) {
 			continue
 		}
 		forms, choices, bad := p.compose()
-		if bad.bad() || len(choices) > 0 || len(forms) != 1 || forms[0].Assumed && forms[0].Pick.Of == nil {
+		if bad.bad() || len(choices) > 0 || len(forms) != 1 || forms[0].Assumed && forms[0].Pick.Of == nil && (forms[0].Value.Entity != e || e.Type.ID != personType) {
 			continue
 		}
-		if len(plain) == 1 && plain[0].Subject == forms[0].Subject {
+		if len(plain) == 1 && plain[0].Subject == forms[0].Subject && plain[0].Value == forms[0].Value {
 			return nil, nil, false // it is what such a question is about anyway
+		}
+		if x.wh != nil && x.wh.ID == "who" && forms[0].Act == About && e.Type.ID != personType {
+			continue // nobody asks who a meeting is
 		}
 		if r := p.e.resolve(forms[0], p.q.Today); r.Kind != Missing || r.Why == NoReasonWhy {
 			return forms, nil, true
+		}
+		if unknown == nil {
+			unknown = forms
+		}
+	}
+	if len(plain) == 1 && len(unknown) == 1 && plain[0].Subject.IsZero() {
+		of := plain[0]
+		if of.Subject = unknown[0].Subject; of == unknown[0] {
+			return unknown, nil, true // of this thing, not of whatever else the facts know it of
 		}
 	}
 	return nil, nil, false
@@ -266,6 +399,9 @@ func (p *parse) bind(e *facts.Entity, x *fragment) bool {
 	for i := range p.atoms {
 		a := &p.atoms[i]
 		switch {
+		case x.ordinal != 0 && (a.kind == aOrd || a.is("last")):
+			p.merge(i, i, it)
+			return true
 		case a.is("pronoun"), a.is("person-pronoun"):
 			if (a.concept.ID == "person-pronoun") != (e.Type.ID == personType) && a.concept.ID == "person-pronoun" {
 				return false

@@ -132,8 +132,8 @@ func (p Point) IsZero() bool { return p == Point{} }
 // Pick chooses among several values by their order in time.
 type Pick struct {
 	Kind PickKind
-	N    int           // for Nth, from 1
-	All  bool          // for Before and After: all of them, not the next
+	N    int           // for Nth, from 1; how many, with All
+	All  bool          // for Before and After: all of them, not the next; for Nth and Last: N of them
 	Of   *facts.Entity // for Before, After and Within
 	To   *facts.Entity // for Within: the other end
 	Time facts.Date    // for Before and After, in place of Of
@@ -260,6 +260,9 @@ func (f *Form) writePick(b *strings.Builder) {
 	switch f.Pick.Kind {
 	case NoPick:
 	case Nth:
+		if f.Pick.All {
+			b.WriteString(" first")
+		}
 		b.WriteString(" #" + strconv.Itoa(f.Pick.N))
 	default:
 		b.WriteString(" " + string(f.Pick.Kind))

@@ -24,7 +24,10 @@ const genderEquality = "gender-equality"
 
 // strictKinds are the kinds of events that are never called anything else; a
 // conference may be a forum, a meeting, a gathering.
-var strictKinds = []string{"debate", "visit", "round-table", "deputies"}
+var strictKinds = []string{debateKind, "visit", "round-table", "deputies"}
+
+// debateKind is the kind of the yearly debates.
+const debateKind = "debate"
 
 // anyMeeting is the kind that a list, or the last of all, takes in every event by:
 // a conference is a meeting, too.

@@ -67,6 +67,8 @@ func (e *Engine) classMembers(f *Form) []*facts.Entity {
 	}
 	all := e.world.members(&k)
 	switch {
+	case k.Nth != 0 && e.world.ranksTwice(all):
+		return nil
 	case k.Nth > 0 && k.Nth <= len(all):
 		return all[k.Nth-1 : k.Nth]
 	case k.Nth > 0:
@@ -168,6 +170,9 @@ func (f *Form) got(out []*facts.Entity, x *facts.Fact) []*facts.Entity {
 			return countries(e.Of)
 		}
 	case OfRole:
+		if ref, ok := x.Value.(facts.Ref); ok && f.Want != nil && f.Want.ID == countryType {
+			return append(out, countries(ref.Of)...)
+		}
 		e = x.Qualifiers.Of
 		if ref, ok := x.Value.(facts.Ref); ok && e == nil && len(ref.Of) > 0 {
 			e = ref.Of[0]

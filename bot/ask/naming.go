@@ -81,11 +81,22 @@ func expansion(all []string, short string) string {
 			before, _, _ := strings.Cut(n, " (")
 			return before
 		}
-		if isAbbreviation(short) && initials(n, short) && (best == "" || len(strings.Fields(n)) < len(strings.Fields(best))) {
+		if isAbbreviation(short) && initials(n, short) && (best == "" || fuller(n, best)) {
 			best = n
 		}
 	}
 	return best
+}
+
+// fuller reports whether a is the better spelling of what an abbreviation stands
+// for: a name is written with a capital, and the shorter one is the usual one.
+func fuller(a, b string) bool {
+	first, _ := utf8.DecodeRuneInString(a)
+	second, _ := utf8.DecodeRuneInString(b)
+	if unicode.IsUpper(first) != unicode.IsUpper(second) {
+		return unicode.IsUpper(first)
+	}
+	return len(strings.Fields(a)) < len(strings.Fields(b))
 }
 
 // isAbbreviation reports whether s is one word of capitals.

@@ -53,6 +53,7 @@ func (p *parse) governed(i int) int {
 			return -1 // "whose successor was K"
 		case a.kind == aFiller, a.is("from"), a.is("since"), a.is("by"), p.chairAt(k) && (p.atoms[i].is("successor") || p.atoms[i].is("predecessor")):
 		case a.is("in") && p.chairAt(k+1):
+		case a.kind == aRel && (a.concept.ID == "create" || a.concept.ID == "launch") && (p.atoms[i].is("before") || p.atoms[i].is("after")): // "before the creation of A"
 		default:
 			return -1
 		}

@@ -44,3 +44,32 @@ func (p *parse) ordinal() int {
 	}
 	return n
 }
+
+// someFirst reads "the first three" and "the last two": the number at i says how
+// many of those that an order begins or ends with.
+func (c *clause) someFirst(atoms []atom, i int) bool {
+	if a := &atoms[i]; a.ordinal || a.n < 2 || a.n >= 20 || i == 0 {
+		return false
+	}
+	end := &atoms[i-1]
+	first := end.kind == aOrd && end.n == 1 || end.kind == aNum && end.n == 1 && end.ordinal
+	if !first && !end.is("last") {
+		return false
+	}
+	kind := Nth
+	if !first {
+		kind = Last
+	}
+	for j := range c.things { // the order was taken for that of one thing
+		if k := c.things[j].class; k != nil && (k.Nth == 1 || k.Nth == -1) {
+			k.Nth = 0
+			c.pick = Pick{}
+			break
+		}
+	}
+	if c.pick.Kind != NoPick && c.pick.Kind != kind || c.pick.N > 1 {
+		return false
+	}
+	c.pick = Pick{Kind: kind, N: atoms[i].n, All: true}
+	return true
+}

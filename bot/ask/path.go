@@ -54,14 +54,23 @@ func (c *clause) paths() []path {
 	if len(rels) > 1 && c.mentions("significance") { // "what was new about it"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "about" })
 	}
+	if len(rels) > 1 && c.mentions("hours") { // "at what hour did it end"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "end" })
+	}
 	if len(rels) > 1 && c.mentions("role") && c.mentions("speech") { // "in what capacity did she speak"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "speech" })
+	}
+	if len(rels) > 1 && c.mentions("hours") { // "at what hour did it end"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "end" || r.ID == "launch" || r.ID == "opening-speech" })
 	}
 	if w := &c.p.e.world.known; c.countsPlanners() && w.count != nil {
 		return []path{{property: w.count}}
 	}
 	if w := &c.p.e.world.known; w.vote != nil && c.verifies() && c.has("all") && len(c.rels) == 1 && c.mentions("vote") {
 		return []path{{property: w.vote, aspect: "unanimous"}} // "did all members vote for it"
+	}
+	if c.asksKind() {
+		return []path{{property: c.p.e.store.Property("kind")}}
 	}
 	if c.asksTerm() {
 		return []path{{property: c.p.e.store.Property("term")}}
@@ -73,6 +82,7 @@ func (c *clause) paths() []path {
 		return c.impliedPaths()
 	}
 	out := c.agreed(rels)
+	c.headsFirst(out)
 	for len(out) == 0 && len(rels) > 1 {
 		weakest := 0
 		for i, r := range rels {
@@ -80,8 +90,8 @@ func (c *clause) paths() []path {
 				weakest = i
 			}
 		}
-		if rels[weakest].Weak == 0 {
-			break
+		if r := rels[weakest]; r.Weak == 0 || c.mentions("say") && (r.ID == "launch" || r.ID == "create") {
+			break // «что она сказала об образовании»: of education, or of how it was formed
 		}
 		rels = slices.Delete(slices.Clone(rels), weakest, weakest+1)
 		out = c.agreed(rels)
@@ -98,6 +108,20 @@ func (c *clause) countsPlanners() bool {
 	return c.wh != nil && c.wh.ID == "how-many" && c.onlyRels("adopt", "plan-of") && len(c.spans)+len(c.orders) == 0 && c.pick.Kind == NoPick &&
 		slices.ContainsFunc(c.things, func(t thing) bool { return t.asked && t.typ().ID == countryType && !t.class.Regional }) &&
 		slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.typ().ID == planType })
+}
+
+// asksKind reports whether the clause asks what sort of thing one is: "what event was
+// the Almaty conference?".
+func (c *clause) asksKind() bool {
+	if c.wh == nil || c.wh.ID != "what" && c.wh.ID != "which" || !c.onlyRels("hold") || len(c.things) != 2 || len(c.spans)+len(c.orders) > 0 || c.pick.Kind != NoPick {
+		return false
+	}
+	a, b := &c.things[0], &c.things[1]
+	if a.class != nil {
+		a, b = b, a
+	}
+	return a.class == nil && a.typ().ID == eventType && b.class != nil && b.asked && b.class.Type == a.typ() && plainClass(b.class) &&
+		len(c.p.e.store.Of(a.entities[0], c.p.e.store.Property("kind"))) > 0
 }
 
 // asksTerm reports whether the clause asks how long a country, no certain one,
@@ -176,6 +200,9 @@ func (c *clause) impliedPaths() []path {
 	if len(c.things) == 1 && len(c.spans) == 1 && c.things[0].typ().ID == personType && c.things[0].class == nil && c.wh != nil && slices.Contains(profiled, c.wh.ID) {
 		add(w.role)
 	}
+	if c.goesOn() {
+		add(c.p.e.store.Type(eventType).When)
+	}
 	time := c.wh != nil && c.wh.ID == "when" || c.unit != ""
 	place := c.wh != nil && c.wh.ID == "where" || c.asksPlace()
 	for _, t := range c.things {
@@ -189,6 +216,10 @@ func (c *clause) impliedPaths() []path {
 			if typ.When != nil && typ.When.ID == "observed-on" {
 				add(w.period)
 			}
+			if typ.ID == positionType { // "when was A the head of B?"
+				add(w.head)
+				add(w.role)
+			}
 		case place:
 			add(typ.Where)
 		case typ.ID == positionType:
@@ -197,8 +228,16 @@ func (c *clause) impliedPaths() []path {
 		case typ.ID == personType && len(c.spans) == 1 && c.wh != nil && (c.wh.ID == "who" || c.wh.ID == "what"):
 			add(w.role) // "who was A in 2023?"
 		case c.question && c.wh == nil && !c.part:
-			add(typ.Where)
+			if t.class != nil && (len(c.spans) > 0 || c.onlyNamed(&t)) {
+				add(typ.When) // "any events in 2021?", "meetings in Bishkek?"
+			}
+			if t.class == nil || !c.onlyNamed(&t) {
+				add(typ.Where)
+			}
 			add(typ.When)
+			if len(c.things) == 2 && t.class == nil && t.typ().ID == platformType && c.standsIn(t.at) {
+				add(w.member) // "is K in the Dialogue?"
+			}
 			if len(c.things) > 1 {
 				add(w.participant)
 				add(w.listedIn)
@@ -210,6 +249,45 @@ func (c *clause) impliedPaths() []path {
 		}
 	}
 	return out
+}
+
+// goesOn reports whether the clause asks what there was at a time, perhaps in a
+// place, and has no other word: "what was there in Ashgabat in May 2022".
+func (c *clause) goesOn() bool {
+	return c.wh != nil && c.wh.ID == "what" && len(c.spans) == 1 && len(c.orders)+len(c.ops) == 0 && c.unit == "" && c.past() && c.p.e.store.Type(eventType) != nil &&
+		!slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil || !placeType(t.typ()) })
+}
+
+// standsIn reports whether a word says that something is in the thing at an atom, and
+// no verb says what it does there.
+func (c *clause) standsIn(at int) bool {
+	k := skipBack(c.atoms, at-1)
+	return len(c.light) == 0 && k >= 0 && c.atoms[k].is("in")
+}
+
+// headsFirst lets whoever leads a body that never had a chair be its head.
+func (c *clause) headsFirst(out []path) {
+	w := &c.p.e.world.known
+	if !c.mentions("lead") || !slices.ContainsFunc(c.things, func(t thing) bool {
+		return t.class == nil && t.typ().ID == organisation && len(c.p.e.store.Of(t.entities[0], w.chairedBy)) == 0
+	}) {
+		return
+	}
+	slices.SortStableFunc(out, func(a, b path) int {
+		switch {
+		case a.property == w.head && b.property != w.head:
+			return -1
+		case b.property == w.head && a.property != w.head:
+			return 1
+		}
+		return 0
+	})
+}
+
+// onlyNamed reports whether the clause has but a noun in the plural and what
+// describes it: a list, even with a question mark behind it.
+func (c *clause) onlyNamed(t *thing) bool {
+	return len(c.rels)+len(c.light) == 0 && !c.whether && !c.hasAux() && lang.EndsIn(c.last(&c.atoms[t.at]), c.p.v.pack.Grammar.Plural)
 }
 
 func (c *clause) asksPlace() bool {

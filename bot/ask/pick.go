@@ -8,17 +8,24 @@ import (
 
 // A form may choose among facts by their order: the first, the last, the one after.
 
-// pick chooses the first, the last or the n-th fact.
+// pick chooses the first, the last or the n-th fact, or as many from either end as
+// the form says.
 func (e *Engine) pick(r Result) Result {
 	n := len(r.Facts)
 	f := &r.Form
 	switch {
+	case f.Pick.All && (!r.IsClosed || f.Pick.N > n):
+		return Result{Form: *f, Why: NotComplete, Nearby: r.Facts}
 	case f.Pick.Kind != Last && f.Pick.N > n:
 		return e.missing(*f, nil)
 	case orderless(r.Facts):
 		return Result{Form: *f, Why: NotExact, Nearby: r.Facts}
 	case f.Pick.Kind == Last && n > 1 && !r.IsClosed && sameDay(r.Facts[n-1], r.Facts[n-2]):
 		return Result{Form: *f, Why: NotExact, Nearby: r.Facts} // of two on one day neither was the last
+	case f.Pick.All && f.Pick.Kind == Last:
+		r.Facts = r.Facts[n-f.Pick.N:]
+	case f.Pick.All:
+		r.Facts = r.Facts[:f.Pick.N]
 	case f.Pick.Kind == Last:
 		r.Facts = r.Facts[n-1:]
 	default:

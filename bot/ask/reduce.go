@@ -27,6 +27,7 @@ func (p *parse) reduce() {
 		p.settleOrders()
 	}
 	p.relativeDates()
+	p.askedDay()
 	p.joinSpans()
 	p.joinOrders()
 }
@@ -95,6 +96,9 @@ func (p *parse) joinSuffixes() {
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		suffix := a.kind == aSuffix || (a.alt != nil && a.alt.Kind == lang.Suffix)
+		if suffix && i > 0 && i == len(p.atoms)-1 && len(p.q.Last) > 0 && p.goesOn(a) {
+			return // "1820-chi?"
+		}
 		if suffix && a.glued && i > 0 && (p.atoms[i-1].kind == aNum || p.atoms[i-1].kind == aDate) {
 			p.atoms[i-1].ordinal = p.atoms[i-1].kind == aNum
 			p.atoms[i-1].to = a.to
@@ -280,7 +284,10 @@ var (
 // meansResolution reports whether a number behind "in", "on" or "between" is
 // that of a resolution all the same: no year to come, or one that is voted on.
 func (p *parse) meansResolution(n int) bool {
-	const toCome = 10
+	const (
+		toCome  = 10
+		council = 1946 // the first year of the Security Council's resolutions
+	)
 	if p.e.numbers[n] == nil {
 		return false
 	}
@@ -298,12 +305,14 @@ func (p *parse) meansResolution(n int) bool {
 			numbers++
 		}
 	}
-	return others == 0 && votes || numbers > 1 && n > p.q.Today.Year+toCome
+	noYear := n > p.q.Today.Year+toCome || n < council
+	of := slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aRel && slices.Contains(ofResolutions, a.concept.ID) })
+	return others == 0 && votes || numbers > 1 && n > p.q.Today.Year+toCome || others == 0 && noYear && of
 }
 
 // joinResolution takes in the noun beside the number: "resolution 1325".
 func (p *parse) joinResolution(i int) {
-	if k := p.next(i); k >= 0 && p.atoms[k].kind == aType && p.atoms[k].concept.ID == "resolution" && p.atoms[k].brk == 0 && k <= i+2 {
+	if k := p.next(i); k >= 0 && p.atoms[k].kind == aType && p.atoms[k].concept.ID == "resolution" && p.atoms[k].brk == 0 && k <= i+2 && p.atoms[k].to-p.atoms[k].from < 3 {
 		p.merge(i, k, p.atoms[i])
 	}
 	if k := p.prev(i); k >= 0 && k >= i-3 && p.atoms[k].kind == aType && p.atoms[k].concept.ID == "resolution" {

@@ -61,8 +61,17 @@ func (e *Engine) find(f Form) Result {
 	if r, ok := e.noneVoted(f, sure); ok {
 		return r
 	}
+	if len(sure) == 0 {
+		if r.Facts = e.headed(&f); r.Facts != nil {
+			r.Form.Property = e.world.known.head
+			return r
+		}
+	}
 	if len(sure) == 0 || len(e.dated(sure, &f)) == 0 {
 		return e.missing(f, perhaps)
+	}
+	if f.Ask == OfRole && f.Want != nil && f.Want.ID == countryType { // an office of a country does not say whom its holder spoke for
+		return Result{Form: f, Why: NotStated, Nearby: byTime(sure, e.world)}
 	}
 	r.Facts = byTime(e.dated(sure, &f), e.world)
 	r.Closed, r.IsClosed = e.closed(&f)
@@ -91,6 +100,28 @@ func (e *Engine) find(f Form) Result {
 		r.Kind, r.N = Instead, len(r.Entities)
 	}
 	return r
+}
+
+// heading is the tag of positions whose holders head the body that they are of.
+const heading = "heading"
+
+// headed returns the roles of those who headed a body by the name of their position:
+// the facts know the executive director of UN Women, and when she was.
+func (e *Engine) headed(f *Form) []*facts.Fact {
+	body := f.Subject.Entity
+	if body == nil || body.Type.ID != organisation || f.Ask != ValueRole || f.Pick.Kind != NoPick || f.Of != nil || f.At != nil ||
+		f.Property != e.world.known.head && f.Property != e.world.known.chairedBy && f.Property.ID != "chairperson" {
+		return nil
+	}
+	var out []*facts.Fact
+	for _, x := range e.store.With(e.world.known.role) {
+		ref, _ := x.Value.(facts.Ref)
+		if ref.Entity != nil && len(ref.Entity.Of) > 0 && slices.Contains(ref.Entity.Tags, heading) && ref.Entity.Of[0] == body && e.world.fit(x, f.Time) == Inside &&
+			(f.Value.Entity == nil || f.Value.Entity == x.Subject) {
+			out = append(out, x)
+		}
+	}
+	return byTime(out, e.world)
 }
 
 // noneVoted answers "which resolutions had votes against?" where the facts are
@@ -311,8 +342,9 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 	if f.Property.ID == "chairperson" && f.Ask == ValueRole && !f.Time.IsZero() && f.Pick.Kind == NoPick {
 		g := f
 		g.Property, g.Want, g.Gender = e.world.known.chairedBy, nil, ""
-		r.Nearby, _ = e.matching(&g)
-		return r
+		if r.Nearby, _ = e.matching(&g); len(r.Nearby) > 0 {
+			return r
+		}
 	}
 	if f.Subject.Class != nil && f.Ask != SubjectRole && len(e.classMembers(&f)) == 0 {
 		r.Why = NoSuch
@@ -320,6 +352,17 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 	}
 	if !f.Time.IsZero() {
 		r = e.otherTimes(r)
+	}
+	if s := f.Subject.Entity; s != nil && f.Property.ID == "theme" && len(r.Nearby) == 0 {
+		r.Nearby = slices.Concat(e.store.Of(s, e.store.Property("kind")), e.store.Of(s, e.world.known.significance))
+	}
+	if k := f.Subject.Class; k != nil && f.Property == e.world.known.summary && len(k.Tags) > 0 {
+		if all := e.classMembers(&f); len(all) == 1 {
+			r.Nearby = e.store.Of(all[0], e.world.known.significance)
+		}
+	}
+	if s := f.Subject.Entity; s != nil && len(r.Nearby) == 0 && f.Property == e.world.known.summary {
+		r.Nearby = e.store.Of(s, e.world.known.significance)
 	}
 	if s := f.Subject.Entity; s != nil && len(r.Nearby) == 0 && s.Type.When == f.Property {
 		r.Nearby = slices.Concat(e.store.Of(s, e.world.known.vote), e.store.Of(s, e.world.known.significance))
@@ -341,9 +384,12 @@ func (e *Engine) otherTimes(r Result) Result {
 		r.Why, r.Nearby = NotYet, []*facts.Fact{last}
 	} else if r.Form.Value.Entity != nil || len(sure) == 1 {
 		r.Nearby = sure
+	} else if i := slices.IndexFunc(sure, func(x *facts.Fact) bool { return !factDate(x).Before(r.Form.Time.First) }); i > 0 && r.Form.Property == e.world.known.head {
+		r.Nearby = sure[i-1 : i+1] // who came to office before and after that
 	}
 	if c, ok := r.Form.Property.Closed(r.Form.Subject.Entity, 0); ok {
 		r.Closed, r.IsClosed = c, true
 	}
+	r.Nearby = e.statuses(r.Nearby)
 	return r
 }

@@ -16,7 +16,7 @@ func (f *filling) role(form *Form, asked *thing) bool {
 	number := c.wh != nil && c.wh.ID == "how-many"
 	abstainers := form.Property == c.p.e.world.known.abstainedBy && !c.mentions("abstain")
 	switch {
-	case c.mentions("end") && c.wh == nil && !f.documentModifies():
+	case c.mentions("end") && c.wh == nil && form.Property.ID == "outcome" && !f.documentModifies():
 		return false // that it ended is no outcome
 	case abstainers && (c.wh == nil || c.wh.ID != "how"):
 		return false // "how did K vote" may be answered by who abstained, "who voted" may not
@@ -92,13 +92,17 @@ func (f *filling) unanimous(form *Form, asked *thing, number bool) bool {
 func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 	t := asked.class.Type
 	form.Want, form.Gender, form.Regional = t, asked.gender, asked.class.Regional
-	if number {
+	if number && asked.class.Nth == 0 { // "the number of the second resolution" is no count
 		form.Act = Count
 	}
 	p := form.Property
 	switch {
 	case f.path.aspect == "of" && t.ID == organisation && form.Of == nil:
 		form.Ask = OfRole
+	case f.path.aspect == "of" && t.ID == countryType && form.Of == nil && !form.Subject.IsZero() && form.Value.IsZero() && f.c.mentions("represent"):
+		form.Ask, form.Aspect = OfRole, ""
+	case p.ID == "kind" && form.Subject.Entity != nil && form.Subject.Entity.Type == t:
+		form.Ask, form.Want = ValueRole, nil
 	case p.ID == "participant" && t.ID == countryType && form.Country == nil && form.Value.IsZero():
 		form.Ask = CountryRole
 	case f.fitsValue(t) && form.Value.IsZero() && plainClass(asked.class):
@@ -208,6 +212,8 @@ func (f *filling) statement(form *Form) bool {
 		return false
 	case form.Aspect != "" && !form.Subject.IsZero():
 		form.Ask = AspectRole
+	case p.ID == "held-on" && f.c.asks && form.Subject.IsZero() && form.Value.IsZero() && !form.Time.IsZero():
+		form.Ask = SubjectRole // "что было в мае 2022"
 	case dated && f.path.implied && form.Subject.Class != nil:
 		return false // "events in 2023" is a list, if anything
 	case dated && !form.Time.IsZero() && !form.Subject.IsZero() && !f.c.asks:

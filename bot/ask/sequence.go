@@ -75,10 +75,16 @@ func (c *clause) bySomebody() bool {
 func (c *clause) bracket() {
 	i, ok := c.ops["between"]
 	j, joined := c.ops["and"]
-	if !ok || !joined || j < i || len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") {
+	if !ok || !joined || (j < i) != c.p.v.pack.Postpositions || len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") {
 		return
 	}
 	k := slices.IndexFunc(c.things, func(t thing) bool { return t.at > i })
+	if c.p.v.pack.Postpositions { // «Түркіменстан мен Тәжікстан арасында»
+		i, k = -1, slices.IndexFunc(c.things, func(t thing) bool { return t.at < j })
+		if k >= 0 {
+			i = c.things[k].at
+		}
+	}
 	if k < 0 || k+1 >= len(c.things) {
 		return
 	}

@@ -14,6 +14,9 @@ func (f *filling) sound(form *Form) bool {
 	if f.c.verifies() && f.c.has("all") && form.Aspect != "unanimous" && form.Many == 0 {
 		return false // "did it abstain on all" is not "on any"
 	}
+	if f.c.exists && form.Act == Find && form.Ask == SubjectRole && form.Property == form.Subject.Class.Type.When {
+		return true // "were there any meetings in 2021?"
+	}
 	if f.c.verifies() && form.Ask == SubjectRole && !f.c.nounPhrase() && !f.c.has("list") && form.Many == 0 {
 		return false // yes or no cannot be a list of what else did
 	}
@@ -31,6 +34,9 @@ func (f *filling) sound(form *Form) bool {
 	}
 	if form.Act != Check {
 		return true
+	}
+	if form.Property == f.c.p.e.world.known.venue && f.c.theSeveral() && f.c.p.e.elsewhere(form) {
+		return false // "were the meetings held in Tashkent?": some were
 	}
 	w := &f.c.p.e.world.known
 	switch {
@@ -136,7 +142,7 @@ func (f *filling) settle(form *Form) bool {
 			k.narrow(x) // "the third plan of Tajikistan" is the third of its own
 		}
 		if e := f.described(form, k); e != nil {
-			if form.Act == Check && form.Property == w.known.venue && f.vague(form, e, k.Time) {
+			if form.Act == Check && form.Property == w.known.venue && (f.vague(form, e, k.Time) || f.path.implied && !f.within(form.Value.Entity)) {
 				return false
 			}
 			form.Subject, form.Loose = Term{Entity: e}, f.indefinite(k, e)
@@ -231,6 +237,42 @@ func (f *filling) news(form *Form) bool {
 func (f *filling) vague(form *Form, e *facts.Entity, s Span) bool {
 	here := form.Value.Entity != nil && f.c.p.e.world.at(e, form.Value.Entity)
 	return !f.datesFit(e, s) || !s.IsZero() && s.Said.Month == 0 && !here
+}
+
+// elsewhere reports whether some of what the subject describes was not where the form
+// says.
+func (e *Engine) elsewhere(f *Form) bool {
+	if f.Subject.Class == nil || f.Subject.Class.Nth != 0 {
+		return false
+	}
+	sure, _ := e.matching(f)
+	return slices.ContainsFunc(e.classMembers(f), func(x *facts.Entity) bool {
+		return !slices.ContainsFunc(sure, func(y *facts.Fact) bool { return y.Subject == x })
+	})
+}
+
+// theSeveral reports whether the clause speaks of certain things of a kind: "the
+// meetings".
+func (c *clause) theSeveral() bool {
+	g := &c.p.v.pack.Grammar
+	return slices.ContainsFunc(c.things, func(t thing) bool {
+		return t.class != nil && t.at > 0 && slices.Contains(g.Definite, c.last(&c.atoms[t.at-1])) && lang.EndsIn(c.last(&c.atoms[t.at]), g.Plural)
+	})
+}
+
+// within reports whether a word says that something was in a place: "a meeting with K"
+// was not one in K. Where a case says it, there is no such word.
+func (f *filling) within(place *facts.Entity) bool {
+	if place == nil || f.c.p.v.pack.Postpositions || place.Type.ID != countryType {
+		return true
+	}
+	for i := range f.c.things {
+		if t := &f.c.things[i]; t.class == nil && slices.Contains(t.entities, place) {
+			k := skipBack(f.c.atoms, t.at-1)
+			return k >= 0 && f.c.atoms[k].is("in")
+		}
+	}
+	return true
 }
 
 // datesFit reports whether every date that the facts give a thing lies in a span.

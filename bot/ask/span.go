@@ -21,6 +21,19 @@ func (s Span) IsZero() bool { return s == Span{} }
 // In returns the span of a day, month or year.
 func In(d facts.Date) Span { return Span{First: d.First(), Last: d.Last(), Said: d} }
 
+// ahead reports whether the span is not over on a day. One without an end is not, if
+// it has not begun.
+func (s Span) ahead(today facts.Date) bool {
+	switch {
+	case s.IsZero() || today.IsZero() || s.Said.Year == 0 && s.Said.Month > 0:
+		return false
+	case s.Last == farFuture:
+		return today.Before(s.First)
+	default:
+		return !s.Last.Before(today)
+	}
+}
+
 // Fit is how a date relates to a span.
 type Fit int
 

@@ -48,6 +48,11 @@ func (c *clause) elapsed() (Form, bool, problem) {
 			return Form{}, false, problem{reason: NoParse}
 		}
 	}
+	if len(c.things) == 1 && c.wh != nil && c.wh.ID == "how-long" && c.things[0].typ().ID == observanceKind && c.onlyRels("hold") {
+		if e := c.things[0].entity(c.p.e.world); e != nil && len(c.p.e.store.Of(e, c.p.e.world.known.period)) > 0 {
+			return Form{Act: Find, Property: c.p.e.world.known.period, Ask: ValueRole, Subject: Term{Entity: e}}, true, problem{}
+		}
+	}
 	points, ok := c.points()
 	if !ok || len(points) == 0 || len(points) > 2 || c.pick.Kind != NoPick {
 		return Form{}, false, problem{reason: NoParse}
@@ -60,10 +65,21 @@ func (c *clause) elapsed() (Form, bool, problem) {
 	if len(c.orders) == 1 && len(points) == 2 && !c.inOrder(points) {
 		return Form{}, false, problem{reason: NoParse} // "how many years after B was A", where A was before
 	}
+	if f.Unit == "day" && c.comesRound(points) {
+		f.Pick = Pick{Kind: Next}
+		return f, true, problem{}
+	}
 	if len(points) == 1 && (c.has("after") || c.has("before") || c.has("between") || c.has("until")) {
 		return Form{}, false, problem{reason: NoParse}
 	}
 	return f, true, problem{}
+}
+
+// comesRound reports whether the clause asks for the time until a day that comes
+// round each year: "how many days until International Women's Day?".
+func (c *clause) comesRound(points []Point) bool {
+	until := c.has("until") || len(c.orders) == 1 && c.orders[0].dir < 0
+	return until && len(points) == 1 && points[0].Entity != nil && points[0].Entity.Type.ID == observanceKind
 }
 
 // inOrder reports whether two days lie as the word of order between them says; that
@@ -81,6 +97,9 @@ func (c *clause) inOrder(points []Point) bool {
 // the facts give both of.
 func (c *clause) lasted(p Point) (Form, bool, problem) {
 	all := c.p.e.store.Of(p.Entity, p.Property)
+	if hours := c.p.e.store.Property("hours"); hours != nil && c.wh != nil && c.wh.ID == "how-long" && !c.p.v.pack.Postpositions && len(c.p.e.store.Of(p.Entity, hours)) > 0 {
+		return Form{Act: Find, Property: hours, Ask: ValueRole, Subject: Term{Entity: p.Entity}}, true, problem{}
+	}
 	if c.wh.ID == "how-old" || slices.ContainsFunc(all, func(x *facts.Fact) bool { return x.Qualifiers.Until.IsZero() }) {
 		return Form{}, false, problem{reason: NoParse}
 	}
@@ -95,7 +114,8 @@ func (c *clause) since() bool {
 // earlier composes "which came first, A or B" and "is A older than B".
 func (c *clause) earlier() (Form, bool, problem) {
 	first := c.pick == Pick{Kind: Nth, N: 1} && (c.has("or") || c.has("and"))
-	if !c.has("earlier") && !c.has("later") && !first {
+	side := c.has("or") && c.wh == nil && len(c.orders) == 1 && (c.has("before") || c.has("after")) // "before or after B"
+	if !c.has("earlier") && !c.has("later") && !first && !side {
 		return Form{}, false, problem{}
 	}
 	points, ok := c.points()
@@ -256,6 +276,43 @@ func (c *clause) onlyDates() bool {
 	}
 	return true
 }
+
+// ownPlan composes "does A have a second action plan?": what is known of that plan,
+// because it may be a draft.
+func (c *clause) ownPlan() (Form, bool, problem) {
+	if c.wh != nil || !c.onlyRels("plan-of", "have", "adopt") || len(c.spans)+len(c.orders) > 0 || c.pick.Kind != NoPick ||
+		len(c.ops) > 1 || len(c.ops) == 1 && !c.has("pronoun") {
+		return Form{}, false, problem{}
+	}
+	var plan *Class
+	var country *facts.Entity
+	for _, t := range c.things {
+		switch {
+		case t.class != nil && t.typ().ID == planType && t.class.Nth > 0 && plan == nil:
+			k := *t.class
+			plan = &k
+		case t.class == nil && t.typ().ID == countryType && country == nil:
+			country = t.entities[0]
+		case t.class == nil && (t.typ().ID == agendaType || t.typ().ID == resolutionType && len(t.entities) == 1 && t.entities[0].Number == firstResolution):
+		default:
+			return Form{}, false, problem{}
+		}
+	}
+	if plan == nil || country == nil || len(c.light) == 0 && !c.mentions("plan-of") && !c.mentions("adopt") && !c.whether {
+		return Form{}, false, problem{}
+	}
+	plan.narrow(country)
+	if e, _ := c.p.e.world.one(plan); e != nil {
+		if c.mentions("adopt") {
+			return Form{Act: Check, Property: e.Type.When, Subject: Term{Entity: e}}, len(c.p.e.store.Of(e, e.Type.When)) == 0, problem{}
+		}
+		return Form{Act: About, Subject: Term{Entity: e}}, true, problem{}
+	}
+	return Form{Act: Check, Property: c.p.e.world.known.planOf, Subject: Term{Class: plan}, Value: Term{Entity: country}}, true, problem{}
+}
+
+// firstResolution is the number of the resolution that action plans are on.
+const firstResolution = 1325
 
 // recur composes questions about anniversaries.
 func (c *clause) recur() (Form, bool, problem) {

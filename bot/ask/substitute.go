@@ -53,8 +53,15 @@ func (p *parse) putSpan(f *Form, s Span) bool {
 	if r := p.e.numbers[s.Said.Year]; r != nil && s.Said.Month == 0 && f.Subject.Entity != nil && f.Subject.Entity.Type.ID == resolutionType {
 		return p.putEntity(f, r) // "and 2122?"
 	}
-	if f.Property == nil || f.Ask == TimeRole || f.Act == Earlier || f.Act == Elapsed {
+	yearless := func(s Span) bool { return s.Said.Year == 0 && s.Said.Month > 0 }
+	if f.Property == nil || f.Ask == TimeRole || f.Act == Earlier || f.Act == Elapsed || yearless(s) && !yearless(f.Time) {
 		return false
+	}
+	if e := f.Subject.Entity; e != nil && s.Said.Year > 0 && slices.Contains(e.Kinds, debateKind) {
+		if one, _ := p.e.world.one(&Class{Type: e.Type, Kind: debateKind, Time: s}); one != nil {
+			f.Subject.Entity = one // there is one each year
+			return true
+		}
 	}
 	if f.Pick.Of != nil {
 		f.Pick = Pick{}
@@ -78,7 +85,22 @@ func (p *parse) putEntity(f *Form, e *facts.Entity) bool {
 			return true
 		}
 	}
-	return isPlace(e) && p.putPlace(f, e)
+	return putOwner(f, e) || isPlace(e) && p.putPlace(f, e)
+}
+
+// putOwner puts the plans of a country in the place of those of another one.
+func putOwner(f *Form, e *facts.Entity) bool {
+	if s := f.Subject.Entity; s != nil && s.Type.ID == planType && e.Type.ID == countryType {
+		f.Subject = Term{Class: &Class{Type: s.Type, Kind: string(planType), Of: []*facts.Entity{e}}}
+		return true
+	}
+	if k := f.Subject.Class; k != nil && k.Type.ID == planType && len(k.Of) == 1 && k.Of[0].Type == e.Type {
+		own := *k
+		own.Of = []*facts.Entity{e}
+		f.Subject.Class = &own
+		return true
+	}
+	return false
 }
 
 // putPlace puts the event at a place in the place of another event.
@@ -93,12 +115,26 @@ func (p *parse) putPlace(f *Form, place *facts.Entity) bool {
 		if *at == nil || (*at).Type.ID != eventType {
 			continue
 		}
-		if one, _ := p.e.world.one(&Class{Type: (*at).Type, Place: []*facts.Entity{place}}); one != nil {
-			*at = one
+		there := &Class{Type: (*at).Type, Kind: string(eventType), Place: []*facts.Entity{place}}
+		if all := p.eventsAt(*at, place); len(all) == 1 {
+			*at = all[0]
 			return true
+		}
+		if at == &f.Subject.Entity && len(p.e.world.members(there)) > 0 {
+			return p.putEvents(f, there, place)
 		}
 	}
 	return false
+}
+
+// putEvents puts all events at a place in the place of one event: what is known of
+// any of them is told. Where somebody asks for a place, it is which they were.
+func (p *parse) putEvents(f *Form, there *Class, place *facts.Entity) bool {
+	f.Subject = Term{Class: there}
+	if f.Property != nil && f.Property == p.e.world.known.venue && f.Act == Find {
+		f.Ask, f.Value, f.Want = SubjectRole, Term{Entity: place}, there.Type
+	}
+	return true
 }
 
 // nth puts another place in an order into the form, or takes the n-th of what the
@@ -118,9 +154,15 @@ func (p *parse) nth(f Form, n int) (Form, bool) {
 		f.Subject.Class = &own
 		return f, true
 	}
-	listed := p.listed(f)
+	listed := p.series(f)
 	if f.Act == About && f.Subject.Entity != nil && p.e.world.listing[f.Subject.Entity.Type] != nil {
 		listed = p.e.world.members(&Class{Type: f.Subject.Entity.Type}) // "and the fourth pillar?"
+	}
+	if e := f.Subject.Entity; e != nil && f.Act == Find && f.Ask == ValueRole && p.e.world.listing[e.Type] != nil {
+		if all := p.e.world.members(&Class{Type: e.Type}); n > 0 && n <= len(all) { // "and of the third one?"
+			f.Subject.Entity = all[n-1]
+			return f, true
+		}
 	}
 	if n < 0 {
 		n = len(listed)
@@ -156,8 +198,29 @@ func (p *parse) askBack(x *fragment) []Form {
 			if slices.Contains(f.Property.Range, e.Type.ID) {
 				out = append(out, Form{Act: Find, Property: f.Property, Ask: TimeRole, Subject: f.Subject, Assumed: f.Assumed, Value: Term{Entity: e}})
 			}
+			if x := f.Subject.Entity; x != nil && x.Type.ID == eventType && isPlace(e) {
+				for _, at := range p.eventsAt(x, e) {
+					there := f
+					there.Subject.Entity = at
+					out = append(out, there)
+				}
+			}
 			out = append(out, Form{Act: About, Subject: Term{Entity: e}})
 		}
 	}
 	return p.e.executable(slices.Values(out))
+}
+
+// stepOffice asks who came before or after a person whose profile was told, in the
+// one office of theirs that passes from one to the next.
+func (p *parse) stepOffice(f *Form, kind PickKind) (forms, choices []Form, ok bool) {
+	e := f.Subject.Entity
+	if e == nil || e.Type.ID != personType || p.e.world.known.head == nil {
+		return nil, nil, false
+	}
+	held := p.e.store.Naming(e, p.e.world.known.head)
+	if len(held) != 1 {
+		return nil, nil, false
+	}
+	return []Form{{Act: Find, Property: held[0].Property, Ask: ValueRole, Subject: Term{Entity: held[0].Subject}, Pick: Pick{Kind: kind, Of: e}}}, nil, true
 }

@@ -3,6 +3,7 @@ package ask
 import (
 	"slices"
 
+	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -28,6 +29,47 @@ func (c *clause) attachTag(atoms []atom, i int) bool {
 	}
 	return false
 }
+
+// happens reports whether the clause asks if there were events at a time: "were any
+// meetings held in June 2021?". The answer is which there were.
+func (c *clause) happens(t *thing, atoms []atom) bool {
+	if t.class == nil || !plainClass(t.class) || len(c.spans) != 1 || c.has("all") || len(c.orders) > 0 ||
+		!(t.class.Type.ID == eventType && c.onlyRels() || t.class.Type.ID == resolutionType && c.onlyRels("adopt")) {
+		return false
+	}
+	before := skipBack(atoms, t.at-1)
+	for k := before + 1; k < t.at; k++ {
+		if slices.Contains(c.p.v.pack.Grammar.Definite, c.last(&atoms[k])) {
+			return false
+		}
+	}
+	return lang.EndsIn(c.last(&atoms[t.at]), c.p.v.pack.Grammar.Plural)
+}
+
+// meets reads "when did the members first meet face to face": the verb stands for
+// the meeting that the word describes. Where one meeting only is said to have been
+// so, it was the first.
+func (c *clause) meets(atoms []atom) {
+	verb := slices.IndexFunc(atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID == "hold" })
+	how := slices.IndexFunc(atoms, func(a atom) bool { return a.kind == aTag && slices.Contains(formats, a.concept.ID) })
+	event := c.p.e.store.Type(eventType)
+	if verb < 0 || how < 0 || event == nil || c.wh == nil || c.wh.ID != "when" && c.wh.ID != "where" ||
+		slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID != platformType || t.class != nil }) || !c.onlyRels("member", "participate") {
+		return
+	}
+	k := &Class{Type: event, Kind: anyMeeting, Tags: []string{atoms[how].concept.ID}}
+	c.things = append(c.things, thing{class: k, at: verb})
+	c.rels = nil
+	one, _ := c.p.e.world.one(k)
+	for i := range atoms {
+		if a := &atoms[i]; one != nil && (a.kind == aOrd || a.kind == aNum && a.ordinal) && a.n == 1 {
+			atoms[i] = atom{kind: aFiller, concept: c.p.e.set.Concepts["filler"], from: a.from, to: a.to, brk: a.brk}
+		}
+	}
+}
+
+// formats are the describing words that say how people meet.
+var formats = []string{"in-person", "online"}
 
 // actsAlone reports whether the word at i stands for who does something: "did
 // women take part".
@@ -137,6 +179,10 @@ func (c *clause) markAsked(atoms []atom) {
 func (c *clause) markSome(atoms []atom) {
 	for i := range c.things {
 		t := &c.things[i]
+		if c.happens(t, atoms) {
+			t.asked, t.some, c.exists = true, true, true
+			return
+		}
 		if t.class == nil || t.at == 0 || !plainClass(t.class) || !slices.Contains(persons, t.class.Type.ID) {
 			continue
 		}

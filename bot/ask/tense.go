@@ -36,9 +36,15 @@ func (c *clause) future() bool {
 }
 
 // partOfVerb reports whether a token ends a verb of several words, as in
-// "get going".
+// "get going"; where verbs come last, their endings tell when.
 func (c *clause) partOfVerb(token int) bool {
-	return slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aRel && a.to-a.from > 1 && token == a.to-1 })
+	return !c.p.v.pack.Postpositions && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aRel && a.to-a.from > 1 && token == a.to-1 })
+}
+
+// introduces reports whether the clause asks who a person is: "will be" then means
+// no more than "is", as in ky «Имнадзе ким болот».
+func (c *clause) introduces() bool {
+	return c.p.v.pack.Postpositions && c.wh != nil && c.wh.ID == "who" && c.onlyRels("hold") && len(c.things) == 1 && c.things[0].typ().ID == personType
 }
 
 // lasting reports whether the clause speaks of what is the same every year: a day

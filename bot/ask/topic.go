@@ -32,7 +32,7 @@ const (
 // newTextIndex indexes the texts that a question may describe, in a language.
 func newTextIndex(s *facts.Store, pack *lang.Pack) *textIndex {
 	x := &textIndex{facts: make(map[string][]*facts.Fact), words: make(map[*facts.Fact][]string)}
-	for _, id := range []facts.ID{"significance", "summary", "said"} {
+	for _, id := range []facts.ID{"significance", "summary", "said", proposed} {
 		for _, f := range s.With(s.Property(id)) {
 			x.words[f] = textWords(f, pack)
 			for _, word := range x.words[f] {
@@ -126,7 +126,7 @@ func (p *parse) topic() (Form, bool) {
 	for i := range p.atoms {
 		a := &p.atoms[i]
 		switch {
-		case a.kind == aFiller, a.kind == aChat, a.is("in"), a.is("by"), a.is("list"), a.is("and"):
+		case a.kind == aFiller, a.kind == aChat, a.is("in"), a.is("by"), a.is("list"), a.is("and"), a.is("verify") && p.names(personType):
 		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"):
 		case a.kind == aType && a.concept.ID == string(resolutionType) && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
@@ -136,7 +136,14 @@ func (p *parse) topic() (Form, bool) {
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
 		case a.kind == aRel && (a.concept.ID == "say" || a.concept.ID == "about") && f.Property == nil && w.said != nil && (p.names(personType) || p.names(positionType)):
 			f.Property, f.Ask = w.said, ValueRole
+		case a.kind == aRel && (a.concept.ID == "say" || a.concept.ID == "speech") && !a.asks && f.Property == nil && w.said != nil && p.asksSpeaker():
+			f.Property, f.Ask, f.Want = w.said, SubjectRole, p.e.store.Type(personType)
+		case a.kind == aWh && a.concept.ID == "who" && p.asksSpeaker():
 		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == personType && f.Subject.IsZero():
+			f.Subject = Term{Entity: a.entities[0]}
+		case a.kind == aRel && slices.Contains(tellsOf, a.concept.ID) && f.Property == nil && w.summary != nil && p.names(resolutionType):
+			f.Property, f.Ask = w.summary, ValueRole
+		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == resolutionType && f.Subject.IsZero() && (f.Property == nil || f.Property == w.summary):
 			f.Subject = Term{Entity: a.entities[0]}
 		case a.kind == aEntity && a.entities[0].Type.ID == positionType && f.Subject.IsZero() && p.speaker(a) != nil:
 			f.Subject = Term{Entity: p.speaker(a)}
@@ -147,12 +154,19 @@ func (p *parse) topic() (Form, bool) {
 			words = p.wordsOf(words, a)
 		}
 	}
-	said := f.Property != nil && f.Property == w.said
-	if f.Property == nil || len(words) < minTopic || said == f.Subject.IsZero() {
+	said := f.Property != nil && (f.Property == w.said && f.Ask == ValueRole || f.Property == w.summary) // what one person said, or one resolution
+	if f.Property == nil || len(words) < minTopic && !(len(words) == 1 && (said || utf8.RuneCountInString(words[0]) >= telling || len(p.odd) > 0 && utf8.RuneCountInString(words[0]) >= stemRunes)) || said == f.Subject.IsZero() {
 		return Form{}, false
 	}
 	f.Words, f.WordsIn = strings.Join(words, " "), p.v.pack.Code
 	return f, true
+}
+
+// asksSpeaker reports whether the question asks who spoke, and names nobody: "who
+// spoke about the Middle East?".
+func (p *parse) asksSpeaker() bool {
+	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aWh && a.concept.ID == "who" }) &&
+		!slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aEntity })
 }
 
 // ofEvents reports whether a noun is one for events.
@@ -183,12 +197,20 @@ func (p *parse) speaker(a *atom) *facts.Entity {
 	return found
 }
 
-// minTopic is the number of words that single out a text; one is too few.
-const minTopic = 2
+// minTopic is the number of words that single out a text. One is too few, unless it
+// is as long as telling, in letters, or looked for in what one person said.
+const (
+	minTopic = 2
+	telling  = 7
+)
+
+// tellsOf lists the relations by which a question asks what a resolution says about
+// something.
+var tellsOf = []string{"say", "about", "summary", "discuss", "speech"}
 
 // scenery lists the relations that a question about a text may use freely: they
 // say no more than that the text says so.
-var scenery = []string{"adopt", "create", "launch", "significance", "summary", "about", "found-act", "say"}
+var scenery = []string{"adopt", "create", "launch", "significance", "summary", "about", "found-act", "say", "theme", "discuss", "purpose", "make"}
 
 // wordsOf appends the folded words of an atom to out.
 func (p *parse) wordsOf(out []string, a *atom) []string {
@@ -209,11 +231,12 @@ func (e *Engine) findTopic(f Form) Result {
 	var subjects map[*facts.Entity]int
 	var hits []*facts.Fact
 	words := strings.Fields(f.Words)
+	alone := len(words) == 1
 	for n, word := range words {
 		with := v.with(word)
 		next := make(map[*facts.Entity]int)
 		for _, x := range with {
-			if !e.topical(x, &f) {
+			if !e.topical(x, &f) || alone && !v.tells(x, words) {
 				continue
 			}
 			if n == 0 || subjects[x.Subject] == n {
@@ -227,7 +250,7 @@ func (e *Engine) findTopic(f Form) Result {
 	}
 	r := Result{Form: f, Kind: Statements}
 	for _, x := range hits {
-		if subjects[x.Subject] == len(words) && (f.Ask == SubjectRole || v.hasAll(x, words)) {
+		if subjects[x.Subject] == len(words) && (f.Ask == SubjectRole && f.Property != e.world.known.said || v.hasAll(x, words)) {
 			r.Facts = append(r.Facts, x)
 		}
 	}
@@ -241,7 +264,7 @@ func (e *Engine) findTopic(f Form) Result {
 // resolutions, or gives the words of the person.
 func (e *Engine) topical(x *facts.Fact, f *Form) bool {
 	if f.Subject.Entity != nil {
-		return x.Subject == f.Subject.Entity && x.Property == f.Property
+		return x.Subject == f.Subject.Entity && (x.Property == f.Property || f.Property == e.world.known.summary && x.Property == e.world.known.significance)
 	}
 	return x.Subject.Type == f.Want
 }

@@ -18,7 +18,8 @@ func (e *Engine) try(p *parse, at attempt) Answer {
 	}
 	if !known && at.reading == "" {
 		if r, ok := e.tryTopic(p); ok {
-			a.Outcome, a.Results = Answered, []Result{r}
+			a.Results = []Result{r}
+			a.Outcome = outcomeOf(&r)
 			return a
 		}
 	}
@@ -53,9 +54,10 @@ func (e *Engine) try(p *parse, at attempt) Answer {
 			forms, choices, bad, a.Follows = fs, cs, problem{}, len(cs) == 0
 		}
 	}
-	if bad.reason == NoParse || bad.reason == OffTopic && p.names(personType) {
+	if bad.reason == NoParse || bad.reason == OddWord || bad.reason == OffTopic {
 		if r, ok := e.tryTopic(p); ok {
-			a.Outcome, a.Results = Answered, []Result{r}
+			a.Results = []Result{r}
+			a.Outcome = outcomeOf(&r)
 			return a
 		}
 	}
@@ -93,14 +95,22 @@ func (p *parse) farRead(at attempt) bool {
 	return content < need*len(p.misread)
 }
 
-// tryTopic reads the question as one about a text.
+// tryTopic reads the question as one about a text, or about a proposal.
 func (e *Engine) tryTopic(p *parse) (Result, bool) {
-	f, ok := p.topic()
-	if !ok {
-		return Result{}, false
+	if f, ok := p.topic(); ok {
+		if r := e.findTopic(f); r.Kind != Missing {
+			return r, true
+		}
 	}
-	r := e.findTopic(f)
-	return r, r.Kind != Missing
+	return e.tryProposal(p)
+}
+
+// outcomeOf is the outcome of a question with one result.
+func outcomeOf(r *Result) Outcome {
+	if r.Kind == Missing {
+		return Unknown
+	}
+	return Answered
 }
 
 // answer resolves the forms. A question of several parts is answered whole or
@@ -112,15 +122,40 @@ func (e *Engine) answer(a *Answer, p *parse, forms []Form) {
 		if len(forms) > 1 || f != p.form {
 			r = e.resolve(f, p.q.Today)
 		}
+		r.Ahead = f.Time.ahead(p.q.Today)
 		if r.Kind == Missing {
 			a.Outcome = Unknown
 			a.Near = append(a.Near, e.nearForm(f)...)
 		}
 		a.Results = append(a.Results, r)
 	}
+	if a.Outcome == Answered && slices.ContainsFunc(p.atoms, func(x atom) bool { return x.is("or") }) {
+		a.Results = chosen(a.Results)
+	}
 	if a.Outcome == Unknown && len(a.Results) > 1 {
 		a.Results = slices.DeleteFunc(a.Results, func(r Result) bool { return r.Kind != Missing })
 	}
+}
+
+// chosen keeps the one of several alternatives that is so, "in 2024 or in 2025?", and
+// all of them if it is not one.
+func chosen(all []Result) []Result {
+	var so []Result
+	for _, r := range all {
+		switch {
+		case r.Kind == Yes && r.Form.Act == Check:
+			r.Kind = Statements
+			so = append(so, r)
+		case r.Kind == Statements && r.Form.Act == Find:
+			so = append(so, r)
+		case r.Kind != No && r.Kind != Instead:
+			return all
+		}
+	}
+	if len(so) != 1 || len(all) == 1 {
+		return all
+	}
+	return so
 }
 
 // chat recognises what is no question and drops courtesies around one. It

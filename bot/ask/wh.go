@@ -80,6 +80,9 @@ func (f *filling) happened(form *Form) bool {
 		return false
 	}
 	all := f.c.p.e.store.Of(s, form.Property)
+	if len(all) == 0 {
+		return f.c.p.e.failed(form) != nil
+	}
 	return len(all) > 0 && !slices.ContainsFunc(all, func(x *facts.Fact) bool { return x.Qualifiers.Announced })
 }
 
@@ -154,7 +157,10 @@ func (f *filling) free(form *Form) bool {
 		form.Ask = OfRole
 	case f.mereCountry(form):
 		return false
-	case f.path.implied && form.Property.ID != "role":
+	case f.path.implied && form.Pick.Of != nil && form.Pick.Of.Type.ID == resolutionType && form.Property == form.Pick.Of.Type.When && form.Subject.IsZero() && f.c.wh.ID == "which":
+		t := form.Pick.Of.Type
+		form.Ask, form.Want, form.Subject = SubjectRole, t, Term{Class: &Class{Type: t, Kind: string(t.ID)}} // "which came before 2242?"
+	case f.path.implied && form.Property.ID != "role" && !(f.c.goesOn() && form.Property.ID == "held-on"):
 		return false
 	case form.Value.IsZero() && !slices.Contains(form.Property.Range, "date"):
 		form.Ask = ValueRole

@@ -1,0 +1,144 @@
+package ask
+
+import (
+	"slices"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+)
+
+// Short follow-ups that ask about the last answer itself: "how many?",
+// "what is the second one about?", "and in Tashkent?".
+
+// count asks how many things the last answer named: "how many?".
+func (p *parse) count() (forms, choices []Form, ok bool) {
+	for _, last := range p.q.Last {
+		f := lastForm(last)
+		if f.Property == nil || f.Act != Find || f.Ask != ValueRole && f.Ask != SubjectRole {
+			return nil, nil, false
+		}
+		if f.Act = Count; p.e.resolve(f, p.q.Today).Kind == Missing {
+			return nil, nil, false
+		}
+		forms = append(forms, f)
+	}
+	return forms, nil, len(forms) > 0
+}
+
+// asksWho reports whether the form asks for such things as "who" does.
+func asksWho(wh *lang.Concept, f *Form) bool {
+	types := f.Property.Range
+	if f.Ask == SubjectRole {
+		types = f.Property.Domain
+	}
+	return slices.ContainsFunc(types, func(id facts.ID) bool { return slices.Contains(wh.Of, string(id)) })
+}
+
+// pickListed lets the n-th thing of those that the last answer listed take the place
+// of the order in the fragment: "what is the second one about?".
+func (p *parse) pickListed(atoms []atom, x *fragment) ([]Form, bool) {
+	if x.ordinal == 0 || x.rels == 0 || len(x.spans)+len(x.entities) > 0 {
+		return nil, false
+	}
+	all := p.series(lastForm(p.q.Last[len(p.q.Last)-1]))
+	n := x.ordinal
+	if n < 0 {
+		n = len(all)
+	}
+	if len(all) < 2 || n < 1 || n > len(all) {
+		return nil, false
+	}
+	p.atoms = append(p.atoms[:0], atoms...)
+	i := slices.IndexFunc(p.atoms, func(a atom) bool { return a.kind == aOrd || a.is("last") })
+	if i < 0 || slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aType }) {
+		return nil, false // "the second resolution" says by itself what it is
+	}
+	start := len(p.known)
+	p.known = append(p.known, all[n-1])
+	if j := i + 1; j < len(p.atoms) && p.atoms[j].kind == aNum {
+		p.drop(j) // "the second one"
+	}
+	p.merge(i, i, atom{kind: aEntity, bound: true, entities: p.known[start:len(p.known):len(p.known)]})
+	forms, choices, bad := p.compose()
+	if bad.bad() || len(choices) > 0 || len(forms) != 1 || forms[0].Assumed {
+		return nil, false
+	}
+	return forms, p.e.resolve(forms[0], p.q.Today).Kind != Missing
+}
+
+// series are the things in order that the last answer listed, or that it counted, or
+// those beside the one that it was about: the components of an agenda.
+func (p *parse) series(f Form) []*facts.Entity {
+	w := p.e.world
+	listed, e := p.listed(f), f.Subject.Entity
+	switch {
+	case e == nil, len(listed) > 1:
+		return listed
+	case e == w.agenda && (f.Act == About || f.Property == w.known.count):
+		component := Form{Act: Find, Property: w.known.component, Ask: ValueRole, Subject: f.Subject}
+		return p.listed(component)
+	case e.Type.ID == componentType:
+		return w.members(&Class{Type: e.Type})
+	default:
+		return listed
+	}
+}
+
+// eventsAt are the events at a place that may take the place of event e, those of
+// its own kind if there are any.
+func (p *parse) eventsAt(e, place *facts.Entity) []*facts.Entity {
+	for _, kind := range e.Kinds {
+		all := p.e.world.members(&Class{Type: e.Type, Kind: kind, Place: []*facts.Entity{place}})
+		all = slices.DeleteFunc(all, func(x *facts.Entity) bool { return x == e || !slices.Contains(x.Kinds, kind) })
+		if len(all) > 0 {
+			return all
+		}
+	}
+	return p.e.world.members(&Class{Type: e.Type, Place: []*facts.Entity{place}})
+}
+
+// whatBehind reads "what" behind a name or a time as "what about": "2022-nji ýylda
+// näme?", "дар Тошканд чӣ?". Only of places and times, and of resolutions by their
+// mere number, does nobody ask what they are in the middle of a conversation.
+func (p *parse) whatBehind(x *fragment) {
+	if x.wh == nil || x.wh.ID != "what" || x.rels > 0 || x.anaphor || len(x.spans)+len(x.entities) != 1 || p.atoms[len(p.atoms)-1].kind != aWh {
+		return
+	}
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind != aEntity {
+			continue
+		}
+		if e := a.entities[0]; e.Type.ID != countryType && !isPlace(e) && (e.Type.ID != resolutionType || !p.mereNumber(a)) {
+			return
+		}
+	}
+	x.marked, x.behind, x.wh = true, true, nil
+}
+
+// mereNumber reports whether an atom is a number with or without its ending, "1820-nji",
+// and no noun beside it.
+func (p *parse) mereNumber(a *atom) bool {
+	for k := a.from; k < a.to; k++ {
+		if p.tokens[k].Number < 0 && !slices.ContainsFunc(p.v.lex.Longest(p.words[k:k+1]).Meanings, isSuffix) {
+			return false
+		}
+	}
+	return true
+}
+
+func isSuffix(m lang.Meaning) bool { return m.Concept != nil && m.Concept.Kind == lang.Suffix }
+
+// goesOn lets a word that is also the ending of a number say that the question goes
+// on from the one before, if it can, and reports whether it does.
+func (p *parse) goesOn(a *atom) bool {
+	switch {
+	case a.kind == aFiller && a.concept.ID == "follow":
+		return true
+	case a.alt != nil && a.alt.ID == "follow":
+		a.kind, a.concept, a.alt = aFiller, a.alt, nil
+		return true
+	default:
+		return false
+	}
+}
