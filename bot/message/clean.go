@@ -20,9 +20,14 @@ func Clean(s string) string {
 
 // isClean finds in one pass the common case that nothing has to change.
 func isClean(s string) bool {
+	plain := 0 // nearly all of most texts
+	for plain < len(s) && ' ' <= s[plain] && s[plain] <= '~' {
+		plain++
+	}
+	s = s[plain:]
 	for i, r := range s {
 		if ' ' <= r && r <= '~' {
-			continue // nearly all of most texts
+			continue
 		}
 		if r == utf8.RuneError {
 			if _, width := utf8.DecodeRuneInString(s[i:]); width == 1 {

@@ -22,6 +22,7 @@ type Style struct{ Strong, Cite, Note, Choice func(string) string }
 // Styled renders m as [Plain] does, with some parts marked.
 func Styled(m Message, style Style) string {
 	w := writer{style: style}
+	w.Grow(usual * (1 + len(m.Notes)))
 	for _, b := range m.Body {
 		w.block(b)
 	}
@@ -40,6 +41,9 @@ func Styled(m Message, style Style) string {
 	}
 	return w.String()
 }
+
+// usual is about how many bytes an answer has, or one of its notes.
+const usual = 256
 
 // mark applies one func of a [Style].
 func mark(f func(string) string, s string) string {
@@ -164,8 +168,6 @@ func words(in Inline) string {
 // noteLine writes a note as "[1] Publisher, Date: Title. URL", leaving out what
 // it does not have.
 func noteLine(number int, n Note) string {
-	var b strings.Builder
-	b.WriteString("[" + strconv.Itoa(number) + "]")
 	who := Clean(n.Publisher)
 	if n.Date != "" {
 		who = strings.TrimPrefix(who+", "+Clean(n.Date), ", ")
@@ -177,9 +179,16 @@ func noteLine(number int, n Note) string {
 	if who != "" && title != "" {
 		who += ":"
 	}
-	for _, s := range []string{who, title, Clean(n.URL)} {
+	address := Clean(n.URL)
+	var b strings.Builder
+	b.Grow(len("[99]   ") + len(who) + len(title) + len(address))
+	b.WriteByte('[')
+	b.WriteString(strconv.Itoa(number))
+	b.WriteByte(']')
+	for _, s := range [...]string{who, title, address} {
 		if s != "" {
-			b.WriteString(" " + s)
+			b.WriteByte(' ')
+			b.WriteString(s)
 		}
 	}
 	return b.String()

@@ -13,7 +13,7 @@ func (t *teller) missing(r *ask.Result) {
 		f = f.Inner
 	}
 	key := "gap-" + string(r.Why)
-	question := t.question(f)
+	question := t.questionOf(r, f)
 	if question == "" && r.Why == ask.NotStated {
 		key = "gap-"
 	}

@@ -15,6 +15,18 @@ func Question(p *lang.Pack, f ask.Form) string {
 	return newTeller(p).question(&f)
 }
 
+// questionOf puts the form of a result into words: who will chair in a year to come
+// is no question of the past. It returns nothing where a pack has no words for that.
+func (t *teller) questionOf(r *ask.Result, f *ask.Form) string {
+	t.ahead, t.tensed = r.Ahead, false
+	defer func() { t.ahead = false }()
+	question := t.question(f)
+	if r.Ahead && !t.tensed {
+		return ""
+	}
+	return question
+}
+
 func (t *teller) question(f *ask.Form) string {
 	switch f.Act {
 	case ask.About, ask.Naming:
@@ -23,12 +35,18 @@ func (t *teller) question(f *ask.Form) string {
 		return ""
 	default:
 	}
+	if f.Words != "" {
+		return "" // nor for what is described by words of a text
+	}
 	frame := t.frame(f)
 	if f.Pick.Kind != ask.NoPick {
 		return "" // no pack has words for "who chaired after …"
 	}
 	if frame == nil || f.Ask == ask.TimeRole && f.Subject.IsZero() && f.Property.Default == nil {
 		return "" // "When was she appointed head of …?"
+	}
+	if k := f.Subject.Class; k != nil && f.Property.ID == "adopted" && k.Type.ID != "resolution" {
+		return "" // the question about them speaks of resolutions
 	}
 	key := string(f.Ask)
 	switch {
@@ -76,6 +94,12 @@ func (t *teller) formPlaces(f *ask.Form, n int) lang.FillFunc {
 			}
 		case "of":
 			return t.entity(f.Of, form)
+		case "tense":
+			t.tensed = true
+			if t.ahead {
+				return lang.Filled{Text: " ", Class: "ahead"}
+			}
+			return lang.Filled{Text: " "}
 		case "n":
 			return t.number(n)
 		case "time":

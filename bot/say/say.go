@@ -21,6 +21,9 @@ func Answer(p *lang.Pack, a *ask.Answer) message.Message {
 		}
 	case ask.Answered, ask.Unknown:
 		for i := range a.Results {
+			if r := &a.Results[i]; len(a.Results) > 1 && (r.Kind == ask.Yes || r.Kind == ask.No) {
+				t.asked(r)
+			}
 			t.result(&a.Results[i])
 		}
 	case ask.Ambiguous:
@@ -34,6 +37,13 @@ func Answer(p *lang.Pack, a *ask.Answer) message.Message {
 	return m
 }
 
+// asked says to which question of several a yes or no belongs.
+func (t *teller) asked(r *ask.Result) {
+	if q := t.question(&r.Form); q != "" {
+		t.paragraph(q)
+	}
+}
+
 // aboutItself is the small talk in which the bot says what it is, and whose words
 // it speaks.
 const aboutItself = "who-are-you"
@@ -45,7 +55,10 @@ func (t *teller) misread(a *ask.Answer) {
 	}
 	if a.Follows {
 		for i := range a.Results {
-			if q := t.question(&a.Results[i].Form); q != "" {
+			if r := &a.Results[i]; r.Kind == ask.Missing && (r.Why == ask.NotStated || r.Why == ask.NotYet) {
+				continue // the reply has just said how it was understood
+			}
+			if q := t.questionOf(&a.Results[i], &a.Results[i].Form); q != "" {
 				t.paragraph(t.pack.Phrase("read-text", place("text", q)))
 			}
 		}
@@ -258,7 +271,7 @@ func (t *teller) earlier(r *ask.Result) {
 // where that is another number, because people count either way.
 func (t *teller) elapsed(r *ask.Result) {
 	key := "elapsed"
-	if r.Form.Points[1].IsZero() {
+	if r.Form.Points[1].IsZero() && r.Form.Pick.Kind == ask.NoPick {
 		key = "elapsed-today"
 	}
 	apart := ask.Apart(r.From, r.To)

@@ -21,14 +21,21 @@ type teller struct {
 	body  []message.Block
 	// disputed is true below a line that says that sources disagree.
 	disputed bool
+	// ahead is true while a question is put into words that is about a time that is
+	// not over; tensed, whether its words were chosen by that.
+	ahead, tensed bool
 }
 
-// newTeller has room for what most messages hold.
+// newTeller has room for what most messages hold, all in one piece.
 func newTeller(p *lang.Pack) *teller {
-	return &teller{
-		pack: p, lang: facts.Lang(p.Code),
-		body: make([]message.Block, 0, 3), notes: make([]message.Note, 0, maxCites), cited: make([]*facts.Source, 0, maxCites),
+	var t struct {
+		teller
+		body  [3]message.Block
+		notes [maxCites]message.Note
+		cited [maxCites]*facts.Source
 	}
+	t.teller = teller{pack: p, lang: facts.Lang(p.Code), body: t.body[:0], notes: t.notes[:0], cited: t.cited[:0]}
+	return &t.teller
 }
 
 // group is facts that one sentence states: the same property of the same thing,

@@ -1,6 +1,9 @@
 // Package wire writes texts and numbers as bytes and reads them again, in the same
 // order: what is kept for half an hour needs no names of fields, and is read on the
 // way of every question. Begin with a version; whoever finds another one forgets.
+//
+// [AppendJSON] is for what goes to a network in JSON and is written by hand, because it
+// is a good part of the work of an answer.
 package wire
 
 import "encoding/binary"
