@@ -172,6 +172,10 @@ func TestGroups(t *testing.T) {
 		ann.AddBot(group)
 		mine := group.AwaitBot(1) // the greeting
 		topic := group.NewTopic("Questions")
+		asChannel := []telegramtest.SendOption{
+			telegramtest.With("sender_chat", map[string]any{"id": -1007, "type": "channel", "title": "News"}),
+			telegramtest.With("from", map[string]any{"id": 136817688, "is_bot": true, "first_name": "Channel", "username": "Channel_Bot"}),
+		}
 		for _, tt := range []struct {
 			text string
 			opts []telegramtest.SendOption
@@ -188,6 +192,9 @@ func TestGroups(t *testing.T) {
 			{text: "@SuhbatTestBotFan, who?"},
 			{text: "and then?", opts: []telegramtest.SendOption{telegramtest.Reply(mine)}, want: "ask and then?"},
 			{text: "/1325", opts: []telegramtest.SendOption{telegramtest.Reply(mine)}, want: "command /1325"},
+			{text: "@SuhbatTestBot, who?", opts: asChannel, want: "ask , who?"},
+			{text: "nice weather", opts: asChannel},
+			{text: "@SuhbatTestBot, who?", opts: append(asChannel[:2:2], telegramtest.With("is_automatic_forward", true))}, // a post of the channel
 		} {
 			before := len(group.FromBot())
 			asked := bob.Send(group, tt.text, append(tt.opts, telegramtest.InTopic(topic))...)
@@ -201,6 +208,27 @@ func TestGroups(t *testing.T) {
 			}
 		}
 	}, telegramtest.WithPrivacyOff())
+}
+
+// TestPressInGroup: among what others say, one sees which message the answer to a
+// button belongs to.
+func TestPressInGroup(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.core.reply = func(in bot.Incoming) (bot.Reply, error) {
+			r := says(string(in.Kind))
+			r.Buttons = [][]bot.Button{{{Label: "Next", Action: "1:next"}}}
+			return r, nil
+		}
+		ann := w.NewUser("Ann", "en")
+		group := w.NewGroup("Readers", ann)
+		ann.AddBot(group)
+		first := group.AwaitBot(1)
+		ann.Send(group, "nice weather")
+		ann.Press(first, "Next").Await()
+		if got := group.AwaitBot(2); got.ReplyTo != first.ID {
+			w.t.Errorf("got %+v, want a reply to %d", got, first.ID)
+		}
+	})
 }
 
 // TestEdits: an edited question edits its answer, and after a restart gets a new one.

@@ -18,17 +18,14 @@ type answers struct {
 	order []asked // the oldest first
 }
 
-// asked is a question.
-type asked struct {
-	at      bot.Address
-	message string
-}
+// asked is a question: the ids of its chat and of its message.
+type asked struct{ chat, message string }
 
 // of returns the message that answers a question, or nothing.
 func (a *answers) of(at bot.Address, question string) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.byAsk[asked{at.Place(), question}]
+	return a.byAsk[asked{at.Chat, question}]
 }
 
 // keep remembers an answer.
@@ -41,7 +38,7 @@ func (a *answers) keep(at bot.Address, question, answer string) {
 	if a.byAsk == nil {
 		a.byAsk = make(map[asked]string)
 	}
-	key := asked{at.Place(), question}
+	key := asked{at.Chat, question}
 	if _, known := a.byAsk[key]; !known {
 		a.order = append(a.order, key)
 	}

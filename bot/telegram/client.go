@@ -1,7 +1,7 @@
 package telegram
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,11 +25,6 @@ const (
 	baseURL = "https://api.telegram.org"
 	// callTimeout bounds a call whose context has no deadline of its own.
 	callTimeout = 30 * time.Second
-	// pollTimeout is the longest that the server lets a poll of updates wait: it
-	// clamps what is longer (Client.cpp of tdlib/telegram-bot-api).
-	pollTimeout = 50 * time.Second
-	// peekSize is room for a first look at a response; what is long is read past it.
-	peekSize = 512
 	// maxBody bounds a response in bytes; a hundred updates are far below.
 	maxBody = 16 << 20
 )
@@ -46,7 +41,7 @@ type client struct {
 // asks the server nothing. A nil inner is a client with time-outs, as [newHTTP]
 // makes it.
 func newClient(base, token string, inner tgbotapi.HTTPClient) (*client, error) {
-	if !tokenForm.MatchString(token) {
+	if !regexp.MustCompile(tokenForm).MatchString(token) {
 		return nil, errors.New("telegram: the token is not of the form that @BotFather gives: digits, a colon, then letters, digits, - and _")
 	}
 	if base == "" {
@@ -63,7 +58,8 @@ func newClient(base, token string, inner tgbotapi.HTTPClient) (*client, error) {
 	return &client{api: api, secret: redaction(token)}, nil
 }
 
-var tokenForm = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
+// tokenForm is compiled with a client, not at the start of every command.
+const tokenForm = `^[0-9]+:[A-Za-z0-9_-]+$`
 
 // direct makes requests without what an [http.Client] does around them: no cookies,
 // and no redirects, which would carry the token elsewhere.
@@ -72,42 +68,75 @@ type direct struct{ *http.Transport }
 // Do implements [tgbotapi.HTTPClient].
 func (d direct) Do(r *http.Request) (*http.Response, error) { return d.RoundTrip(r) }
 
-// newHTTP returns an HTTP client for many calls at once to one server. A half-open
-// connection ends by a time-out of its own.
-func newHTTP() tgbotapi.HTTPClient {
-	return direct{&http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: pollTimeout + 20*time.Second,
-		IdleConnTimeout:       90 * time.Second,
-		MaxIdleConns:          128,
-		MaxIdleConnsPerHost:   128, // the usual 2 opens a connection for nearly every call
-		ForceAttemptHTTP2:     true,
+// newHTTP returns an HTTP client for many calls at once to one server.
+func newHTTP() direct { return direct{newTransport()} }
+
+// watched is direct, with something around its transport.
+type watched struct {
+	direct
+
+	around http.RoundTripper
+}
+
+// Do implements [tgbotapi.HTTPClient].
+func (w watched) Do(r *http.Request) (*http.Response, error) { return w.around.RoundTrip(r) }
+
+// wrapped is newHTTP with something around it.
+func wrapped(around func(http.RoundTripper) http.RoundTripper) tgbotapi.HTTPClient {
+	d := newHTTP()
+	return watched{d, around(d.Transport)}
+}
+
+// newTransport makes the connections. How long an answer may take is the caller's to
+// say; [client.done] always does.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 10 * time.Second,
+		IdleConnTimeout:     90 * time.Second,
+		MaxIdleConns:        128,
+		MaxIdleConnsPerHost: 128,  // the usual 2 opens a connection for nearly every call
+		DisableCompression:  true, // answers are short
+		ForceAttemptHTTP2:   true,
 		// All calls share one connection then, which may be dead without a word.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 10 * time.Second},
-	}}
+	}
 }
 
 // call calls a method and decodes its result, unless result is nil. Its error is an
 // [apiError] if the server answered, else a [callError].
 func (c *client) call(ctx context.Context, method string, params tgbotapi.Params, result any) error {
+	body, err := c.done(ctx, method, params)
+	if err != nil || result == nil {
+		return err
+	}
+	return c.read(method, body, result)
+}
+
+// done calls a method and returns what the server says when it has done it: an object
+// that begins with [okPrefix]. Its error is that of call.
+func (c *client) done(ctx context.Context, method string, params tgbotapi.Params) (body []byte, err error) {
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, callTimeout)
 		defer cancel()
 	}
-	once := &ctxClient{ctx: ctx, inner: c.api.Client, method: method}
+	once := &ctxClient{ctx: ctx, inner: c.api.Client, method: method, form: appendForm(nil, params)}
 	api := *c.api // a copy for the context of this call
 	api.Client = once
-	resp, err := api.MakeRequest(method, params)
-	if err != nil {
-		return c.failed(method, err, once.unsent())
+	if _, err = api.MakeRequest(method, nil); err != nil {
+		return nil, c.failed(method, err, once.unsent())
 	}
-	if result == nil {
-		return nil
-	}
-	if err := json.Unmarshal(resp.Result, result); err != nil {
+	return once.body, nil
+}
+
+// read decodes the result in what done has returned.
+func (c *client) read(method string, body []byte, result any) error {
+	answer := struct {
+		Result any `json:"result"`
+	}{result}
+	if err := json.Unmarshal(body, &answer); err != nil {
 		return c.failed(method, fmt.Errorf("%w: %w", errResult, err), false)
 	}
 	return nil
@@ -130,39 +159,67 @@ func setJSON(params tgbotapi.Params, key string, value any) error {
 	return nil
 }
 
+// okPrefix begins what the server says when it has done what it was asked to
+// (json_query_success of tdlib/telegram-bot-api). Whoever writes that otherwise is
+// understood all the same, a little later.
+const okPrefix = `{"ok":true,`
+
 // ctxClient makes one request under a context, and answers for what is not JSON.
 type ctxClient struct {
 	ctx    context.Context // the library knows none; this lives for one call
 	inner  tgbotapi.HTTPClient
 	method string
+	form   []byte // the parameters
 	// asked and got say whether a connection was asked for, and given.
 	asked, got atomic.Bool
+	body       []byte // of the answer
 }
 
 // unsent reports whether no connection was had, and nothing can have been sent.
 func (c *ctxClient) unsent() bool { return c.asked.Load() && !c.got.Load() }
 
-// Do implements [tgbotapi.HTTPClient].
+// Do implements [tgbotapi.HTTPClient]. It fills in the form, and of a good answer the
+// library sees that it is good, and no more: it would read all of it three times over,
+// where the caller mostly wants one number.
 func (c *ctxClient) Do(req *http.Request) (*http.Response, error) {
 	trace := &httptrace.ClientTrace{
 		GetConn: func(string) { c.asked.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { c.got.Store(true) },
 	}
-	resp, err := c.inner.Do(req.WithContext(httptrace.WithClientTrace(c.ctx, trace)))
+	req = req.WithContext(httptrace.WithClientTrace(c.ctx, trace))
+	if len(c.form) > 0 {
+		req.ContentLength = int64(len(c.form))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(c.form)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	resp, err := c.inner.Do(req)
 	if err != nil {
 		return nil, err
 	}
-	body := bufio.NewReaderSize(io.LimitReader(resp.Body, maxBody), peekSize)
-	if first, err := body.Peek(1); err == nil && first[0] != '{' {
-		return nil, errors.Join(notJSON(c.method, resp), resp.Body.Close())
+	c.body, err = readBody(resp)
+	err = errors.Join(err, resp.Body.Close())
+	switch {
+	case len(c.body) > 0 && c.body[0] != '{':
+		return nil, notJSON(c.method, resp)
+	case err != nil:
+		return nil, err
+	case bytes.HasPrefix(c.body, []byte(okPrefix)):
+		resp.Body = io.NopCloser(strings.NewReader(`{"ok":true}`))
+	default:
+		resp.Body = io.NopCloser(bytes.NewReader(c.body))
 	}
-	resp.Body = readCloser{body, resp.Body}
 	return resp, nil
 }
 
-type readCloser struct {
-	io.Reader
-	io.Closer
+// readBody reads a response, of which no more than maxBody bytes.
+func readBody(resp *http.Response) ([]byte, error) {
+	n := resp.ContentLength
+	if n <= 0 || n > maxBody { // it is not said, or cannot be true
+		return io.ReadAll(io.LimitReader(resp.Body, maxBody))
+	}
+	body := make([]byte, n)
+	read, err := io.ReadFull(resp.Body, body)
+	return body[:read], err
 }
 
 // notJSON is the error for a page of a gateway, or of anything else that is not the

@@ -10,13 +10,14 @@ import (
 )
 
 // Limiter makes whoever sends wait for a turn, so that the server never has to
-// refuse. [NewLimiter] is one for a single process; several that send for the same
-// bot need one that they share.
+// refuse. [NewLimiter] is one for a single process, [NewSharedLimiter] one for several
+// that send for the same bot.
 type Limiter interface {
 	// Wait returns when something may be sent to a chat, and what to call when the
-	// server has answered, or will not. Its error is that of ctx, in which case
-	// nothing may be sent; that others go first is none.
-	Wait(ctx context.Context, lane bot.Lane, chat string) (answered func(), err error)
+	// server has answered, or will not. When the turn is near it calls ready, unless
+	// that is nil, for what has to be written down before. Its error is that of ctx or
+	// of ready, in which case nothing may be sent; that others go first is none.
+	Wait(ctx context.Context, lane bot.Lane, chat string, ready func(context.Context) error) (answered func(), err error)
 	// Pause lets nobody send for a time, because the server said so.
 	Pause(d time.Duration)
 }
@@ -78,6 +79,13 @@ type turn struct {
 	// granted is closed when it may send; left is true if it does not wait any more.
 	granted chan struct{}
 	left    bool
+
+	// The rest is for a limiter that is shared: at is its slot. One that does not wait
+	// for its chat is told in how long that is free.
+	at      time.Time
+	flight  int64
+	hasty   bool
+	refused time.Duration
 }
 
 // NewLimiter returns a limiter for rate messages a second in all, 1 a second to a
@@ -98,13 +106,17 @@ func NewLimiter(rate int) Limiter {
 }
 
 // Wait implements [Limiter].
-func (l *limiter) Wait(ctx context.Context, lane bot.Lane, chat string) (answered func(), err error) {
+func (l *limiter) Wait(ctx context.Context, lane bot.Lane, chat string, ready func(context.Context) error) (answered func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	lane = min(max(lane, bot.Answers), bot.Reminders)
-	t := &turn{lane: lane, granted: make(chan struct{})}
+	lane = known(lane)
 	l.mu.Lock()
+	if l.slots == 0 && l.paused == 0 {
+		l.mu.Unlock()
+		return granted(ctx, func() {}, ready)
+	}
+	t := &turn{lane: lane, granted: make(chan struct{})}
 	at := l.line(chat)
 	at.waiting[lane].push(t)
 	l.enlist(at)
@@ -118,8 +130,23 @@ func (l *limiter) Wait(ctx context.Context, lane bot.Lane, chat string) (answere
 			return nil, ctx.Err()
 		}
 	}
-	return sync.OnceFunc(func() { l.after(at, lane) }), nil
+	return granted(ctx, sync.OnceFunc(func() { l.after(at, lane) }), ready)
 }
+
+// granted ends a wait: what has to be written down before is.
+func granted(ctx context.Context, answered func(), ready func(context.Context) error) (func(), error) {
+	if ready == nil {
+		return answered, nil
+	}
+	if err := ready(ctx); err != nil {
+		answered()
+		return nil, err
+	}
+	return answered, nil
+}
+
+// known is a lane that there is.
+func known(lane bot.Lane) bot.Lane { return min(max(lane, bot.Answers), bot.Reminders) }
 
 // Pause implements [Limiter].
 func (l *limiter) Pause(d time.Duration) {
@@ -303,6 +330,18 @@ type queue[T any] struct {
 func (q *queue[T]) len() int { return len(q.items) - q.head }
 
 func (q *queue[T]) push(t T) { q.items = append(q.items, t) }
+
+// putBack puts what was popped last to the front again.
+func (q *queue[T]) putBack(t T) {
+	if q.head == 0 {
+		q.items = append(q.items, t)
+		copy(q.items[1:], q.items)
+		q.items[0] = t
+		return
+	}
+	q.head--
+	q.items[q.head] = t
+}
 
 func (q *queue[T]) pop() T {
 	var none T

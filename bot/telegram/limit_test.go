@@ -32,7 +32,7 @@ type arrival struct {
 // turn. The message is on its way for a part of rtt and is answered after all of it.
 func (s *strict) send(t *testing.T, l Limiter, lane bot.Lane, chat string, rtt time.Duration) time.Duration {
 	start := time.Now()
-	answered, err := l.Wait(t.Context(), lane, chat)
+	answered, err := l.Wait(t.Context(), lane, chat, nil)
 	if err != nil {
 		t.Error(err)
 		return 0
@@ -230,7 +230,7 @@ func TestPause(t *testing.T) {
 func TestOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := NewLimiter(1)
-		hold, err := l.Wait(t.Context(), bot.Answers, "0")
+		hold, err := l.Wait(t.Context(), bot.Answers, "0", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,7 +239,7 @@ func TestOrder(t *testing.T) {
 		var all sync.WaitGroup
 		wait := func(lane bot.Lane, chat, name string) {
 			all.Go(func() {
-				answered, err := l.Wait(t.Context(), lane, chat)
+				answered, err := l.Wait(t.Context(), lane, chat, nil)
 				if err != nil {
 					t.Error(err)
 				}
@@ -276,13 +276,13 @@ func TestWaitEnds(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 200 {
 			all.Go(func() {
-				if _, err := l.Wait(ctx, bot.Lane(i%3), strconv.Itoa(i%7)); !errors.Is(err, context.DeadlineExceeded) {
+				if _, err := l.Wait(ctx, bot.Lane(i%3), strconv.Itoa(i%7), nil); !errors.Is(err, context.DeadlineExceeded) {
 					t.Errorf("got %v", err)
 				}
 			})
 		}
 		all.Wait()
-		if _, err := l.Wait(ctx, bot.Answers, "1"); err == nil {
+		if _, err := l.Wait(ctx, bot.Answers, "1", nil); err == nil {
 			t.Error("a turn for who is gone")
 		}
 		time.Sleep(time.Hour)

@@ -56,6 +56,12 @@ func NewMessenger(o Options) (*Messenger, error) {
 	return m, nil
 }
 
+// Shared is the limiter that all replicas share; nil if this process is alone.
+func (m *Messenger) Shared() *SharedLimiter {
+	l, _ := m.limit.(*SharedLimiter)
+	return l
+}
+
 // Network implements [bot.Messenger].
 func (*Messenger) Network() string { return Network }
 
@@ -93,11 +99,18 @@ const (
 // call fails: it is a courtesy. It returns at once; stop waits until no call is under
 // way.
 func (m *Messenger) typing(ctx context.Context, at bot.Address) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var under sync.WaitGroup
-	under.Add(1)
+	enough, idle := make(chan struct{}), make(chan struct{})
 	timer := time.AfterFunc(typingAfter, func() {
-		defer under.Done()
+		defer close(idle)
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go func() {
+			select {
+			case <-enough:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
 		params := tgbotapi.Params{"chat_id": at.Chat, "action": "typing"}
 		params.AddNonEmpty("message_thread_id", at.Thread)
 		for ctx.Err() == nil && m.client.call(ctx, "sendChatAction", params, nil) == nil {
@@ -105,9 +118,9 @@ func (m *Messenger) typing(ctx context.Context, at bot.Address) (stop func()) {
 		}
 	})
 	return sync.OnceFunc(func() {
-		cancel()
 		if !timer.Stop() {
-			under.Wait()
+			close(enough)
+			<-idle
 		}
 	})
 }

@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -12,6 +11,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"suhbat/bot"
 )
 
 // How getUpdates is called (core.telegram.org/bots/api#getupdates).
@@ -39,7 +40,8 @@ const (
 
 // poll fetches updates and has them answered until ctx is done or polling is
 // hopeless. When it returns, what is unfinished is still with Telegram or in the
-// inbox.
+// inbox. If ctx ended because another replica may poll by now, Telegram is not
+// disturbed any more.
 func (t *Telegram) poll(ctx context.Context) error {
 	p := &poller{t: t, done: finished{wake: make(chan struct{}, 1)}, retry: backOff{most: 30 * time.Second}, lastTrip: t.cfg.Now()}
 	for ctx.Err() == nil {
@@ -47,6 +49,9 @@ func (t *Telegram) poll(ctx context.Context) error {
 		if err := p.round(ctx); err != nil {
 			return err
 		}
+	}
+	if errors.Is(context.Cause(ctx), bot.ErrLost) {
+		return nil
 	}
 	t.drain()
 	p.confirm(ctx)
@@ -186,9 +191,15 @@ func (p *poller) fetch(ctx context.Context, offset int64, limit int, wait time.D
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait+pollGrace)
 	defer cancel()
-	var raw []json.RawMessage
-	if err := p.t.client.call(ctx, "getUpdates", params, &raw); err != nil {
+	body, err := p.t.client.done(ctx, "getUpdates", params)
+	if err != nil {
 		return nil, err
+	}
+	raw, ok := updatesIn(body)
+	if !ok {
+		if err := p.t.client.read("getUpdates", body, &raw); err != nil {
+			return nil, err
+		}
 	}
 	now := p.t.cfg.Now()
 	all := make([]fetched, 0, len(raw))

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"suhbat/bot"
@@ -34,8 +35,7 @@ func (t *Telegram) accept(ctx context.Context, id int64, raw []byte, so bot.Prog
 	if done == nil {
 		done = func() {}
 	}
-	if !t.begin(id) { // it is in the inbox, and was fetched again before Telegram forgot it
-		done()
+	if !t.inWork.begin(id, done) { // it was fetched again before Telegram forgot it
 		return
 	}
 	t.stats.Updates.Add(1)
@@ -46,7 +46,8 @@ func (t *Telegram) accept(ctx context.Context, id int64, raw []byte, so bot.Prog
 		done()
 		return
 	}
-	if !t.concerns(u) { // others of a busy group would wait behind it
+	in := t.meaning(ctx, id, u)
+	if in.Kind == "" && !u.moves() { // others of a busy group would wait behind it
 		t.finish(ctx, id)
 		done()
 		return
@@ -61,46 +62,86 @@ func (t *Telegram) accept(ctx context.Context, id int64, raw []byte, so bot.Prog
 		done()
 		return
 	}
+	work, over := t.cfg.Watch.Begin(t.working, Network, "update")
 	if q := u.CallbackQuery; q != nil {
 		late := time.AfterFunc(acknowledgedAfter, func() { t.acknowledge(t.working, q, "") })
 		answered := done
 		done = func() { late.Stop(); answered() }
 	}
+	if waiting == maxWaiting && in.Kind != "" {
+		in.Kind, in.Text, in.Payload = bot.Flooded, "", ""
+	}
 	t.queue.put(order, func() {
-		if t.answer(t.working, id, u, so, waiting == maxWaiting) {
-			t.finish(t.working, id)
+		defer over()
+		if t.answer(work, id, u, in, so) {
+			t.finish(work, id)
 		} else {
-			t.end(id)
+			t.inWork.end(id)
 		}
 		done()
 	})
 }
 
-// concerns reports whether there is anything to do for an update.
-func (t *Telegram) concerns(u *apiUpdate) (yes bool) {
+// meaning is what an update says to the core; the zero Incoming is nothing.
+func (t *Telegram) meaning(ctx context.Context, id int64, u *apiUpdate) (in bot.Incoming) {
 	defer func() {
-		if recover() != nil {
-			yes = true // it is logged when it is answered
+		if r := recover(); r != nil {
+			t.panicked(ctx, id, r)
+			in = bot.Incoming{}
 		}
 	}()
-	_, meant := t.incoming(u)
-	return meant || u.moves()
+	if in, meant := t.incoming(u); meant {
+		return in
+	}
+	return bot.Incoming{}
 }
 
-// begin marks an update as being worked on; it reports false if it is already.
-func (t *Telegram) begin(id int64) bool {
-	_, busy := t.inWork.LoadOrStore(id, struct{}{})
-	return !busy
+// panicked notes that an update met a mistake of ours. It is passed over: the others
+// are not to suffer for it.
+func (t *Telegram) panicked(ctx context.Context, id int64, r any) {
+	t.stats.Failures.Add(1)
+	t.log.ErrorContext(ctx, "panic while answering; the update is passed over", slog.Int64("update", id), slog.String("panic", fmt.Sprintf("%T", r)), slog.String("stack", string(debug.Stack())))
 }
 
-func (t *Telegram) end(id int64) { t.inWork.Delete(id) }
+// inWork are the updates that are being answered, and what to call when they are not any
+// more. The zero inWork has none.
+type inWork struct {
+	mu  sync.Mutex
+	ids map[int64][]func()
+}
+
+// begin marks an update as being worked on. If it is already, begin reports false, and
+// done is called when it is not any more.
+func (w *inWork) begin(id int64, done func()) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if waiting, busy := w.ids[id]; busy {
+		w.ids[id] = append(waiting, done)
+		return false
+	}
+	if w.ids == nil {
+		w.ids = make(map[int64][]func())
+	}
+	w.ids[id] = nil
+	return true
+}
+
+func (w *inWork) end(id int64) {
+	w.mu.Lock()
+	waiting := w.ids[id]
+	delete(w.ids, id)
+	w.mu.Unlock()
+	for _, done := range waiting {
+		done()
+	}
+}
 
 // finish notes that nothing is left to do for an update.
 func (t *Telegram) finish(ctx context.Context, id int64) {
 	if err := t.inbox.Finish(ctx, name(id), t.cfg.Now()); err != nil {
 		t.log.ErrorContext(ctx, "an update is answered, but that could not be noted; after a restart it may be answered again", slog.Int64("update", id), slog.Any("error", err))
 	}
-	t.end(id)
+	t.inWork.end(id)
 }
 
 // poison counts an update that cannot be read. It is passed over: brought again, it
@@ -110,26 +151,21 @@ func (t *Telegram) poison(ctx context.Context, id int64, err error) {
 	t.log.WarnContext(ctx, "an update could not be read and is passed over", slog.Int64("update", id), slog.Any("error", err))
 }
 
-// answer answers an update. It reports false if the program stops before that is
-// done. A chat that has asked too much is told so instead.
-func (t *Telegram) answer(ctx context.Context, id int64, u *apiUpdate, so bot.Progress, flooded bool) (finished bool) {
+// answer answers an update, whose meaning is in. It reports false if the program stops
+// before that is done.
+func (t *Telegram) answer(ctx context.Context, id int64, u *apiUpdate, in bot.Incoming, so bot.Progress) (finished bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			t.stats.Failures.Add(1)
-			t.log.ErrorContext(ctx, "panic while answering; the update is passed over", slog.Int64("update", id), slog.String("panic", fmt.Sprintf("%T", r)), slog.String("stack", string(debug.Stack())))
+			t.panicked(ctx, id, r)
 			finished = true
 		}
 	}()
 	t.housekeeping(ctx, u)
-	in, ok := t.incoming(u)
 	again := t.albums.again(u.Message)
-	if !ok || again && in.Kind == bot.Unreadable {
+	if in.Kind == "" || again && in.Kind == bot.Unreadable {
 		return true
 	}
 	in.At = t.cfg.Now()
-	if flooded {
-		in.Kind, in.Text, in.Payload = bot.Flooded, "", ""
-	}
 	if q := u.CallbackQuery; q != nil {
 		defer t.acknowledge(ctx, q, "") // whatever becomes of it
 	}
@@ -144,7 +180,7 @@ func (t *Telegram) answer(ctx context.Context, id int64, u *apiUpdate, so bot.Pr
 }
 
 // maxAsked is how often the core is asked when it fails: the database may be busy, and
-// a question is not to be lost to that.
+// a question is not to be lost to that. While the database is away, a question waits.
 const maxAsked = 3
 
 // handle asks the core, and shows that the bot is typing if that takes long.
@@ -155,7 +191,8 @@ func (t *Telegram) handle(ctx context.Context, in bot.Incoming) (reply bot.Reply
 	wait := backOff{most: 5 * time.Second}
 	for asked := 1; ; asked++ {
 		reply, err = t.core.Handle(ctx, in)
-		if err == nil || asked == maxAsked || pause(ctx, wait.next()) != nil {
+		away := errors.Is(err, bot.ErrAway)
+		if err == nil || asked >= maxAsked && !away || pause(ctx, wait.next()) != nil {
 			return reply, err
 		}
 	}
@@ -291,16 +328,16 @@ func (d *delivery) send(ctx context.Context, r *bot.Reply) bool {
 // went before.
 func (d *delivery) sending(ctx context.Context, part int) error {
 	err := d.t.inbox.Sending(ctx, d.id, part, d.t.cfg.Now())
-	if err != nil && !errors.Is(err, bot.ErrFinished) && ctx.Err() == nil {
+	if err != nil && !errors.Is(err, bot.ErrFinished) && !errors.Is(err, bot.ErrTaken) && ctx.Err() == nil {
 		d.t.log.ErrorContext(ctx, "an answer waits, because it could not be noted that it is about to be sent", slog.String("update", d.id), slog.Any("error", err))
 	}
 	return err
 }
 
 // replyTo is the message that a part answers: in a group, the first part shows
-// whose question it was.
+// whose question it was, or under which message the button was pressed.
 func (d *delivery) replyTo(part int) string {
-	if part > 0 || d.in.Private || d.in.Kind == bot.Member || d.in.Kind == bot.Press {
+	if part > 0 || d.in.Private || d.in.Kind == bot.Member {
 		return ""
 	}
 	return d.in.MessageID

@@ -57,15 +57,24 @@ func (r renderer) reply(m message.Message, buttons [][]bot.Button, prompt bot.Pr
 		}
 		m.Choices = unpressed(m.Choices, buttons)
 	}
-	var parts []part
+	parts := splitParts(m)
+	if len(parts) > 0 {
+		parts[0].first = true
+		parts[len(parts)-1].markup = markup
+	}
+	return parts
+}
+
+// splitParts renders a message as one part if there is room for it, as there nearly
+// always is, and else as several.
+func splitParts(m message.Message) (parts []part) {
+	if whole := piecePart(m); whole.text != "" && utf16Len(whole.text) <= maxText {
+		return []part{whole}
+	}
 	for _, piece := range message.Split(m, maxText, utf16Len) {
 		if p := piecePart(piece); p.text != "" {
 			parts = append(parts, p)
 		}
-	}
-	if len(parts) > 0 {
-		parts[0].first = true
-		parts[len(parts)-1].markup = markup
 	}
 	return parts
 }

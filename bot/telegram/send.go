@@ -35,7 +35,7 @@ type target struct {
 	// again allows to try again for a minute, and to do so twice with what may have
 	// arrived: somebody waits for an answer. A reminder must not.
 	again bool
-	// ready is called when a part's turn has come, before each request; an error ends
+	// ready is called when a part's turn is near, before each request; an error ends
 	// it. Nil does nothing.
 	ready func(ctx context.Context) error
 }
@@ -71,9 +71,9 @@ func (t *target) check() error {
 	if t.relabel && t.edit == "" {
 		return errors.New("telegram: buttons to change, but of no message")
 	}
-	for what, id := range map[string]string{"topic": t.to.Thread, "message to reply to": t.replyTo, "message to edit": t.edit} {
-		if _, err := strconv.ParseInt(id, 10, 32); err != nil && id != "" {
-			return fmt.Errorf("telegram: %s %q: expected an id in decimal", what, id)
+	for _, given := range [...]struct{ what, id string }{{"topic", t.to.Thread}, {"message to reply to", t.replyTo}, {"message to edit", t.edit}} {
+		if _, err := strconv.ParseInt(given.id, 10, 32); err != nil && given.id != "" {
+			return fmt.Errorf("telegram: %s %q: expected an id in decimal", given.what, given.id)
 		}
 	}
 	return nil
@@ -81,8 +81,7 @@ func (t *target) check() error {
 
 // deliver sends one part, again if it may and that may help.
 func (m *Messenger) deliver(ctx context.Context, lane bot.Lane, t *target, p part) (string, error) {
-	patience, cancel := context.WithTimeout(ctx, againFor)
-	defer cancel()
+	var patience context.Context // begins when it is needed
 	pause := againAfter
 	for uncertain := 0; ; {
 		id, e := m.attempt(ctx, lane, t, p)
@@ -96,6 +95,11 @@ func (m *Messenger) deliver(ctx context.Context, lane bot.Lane, t *target, p par
 			uncertain++
 		default:
 			return "", e
+		}
+		if patience == nil {
+			var cancel context.CancelFunc
+			patience, cancel = context.WithTimeout(ctx, againFor) //nolint:fatcontext // once
+			defer cancel()
 		}
 		if !sleep(patience, pause) {
 			return "", e
@@ -183,31 +187,36 @@ func (m *Messenger) once(ctx context.Context, lane bot.Lane, t *target, p part) 
 	if err != nil {
 		return "", &bot.SendError{Failure: bot.Refused, Err: err}
 	}
-	answered, err := m.limit.Wait(ctx, lane, t.to.Chat)
+	answered, err := m.limit.Wait(ctx, lane, t.to.Chat, t.ready)
 	if err != nil {
 		return "", &bot.SendError{Failure: bot.NotSent, Err: fmt.Errorf("telegram: %s waited for its turn: %w", method, err)}
 	}
 	defer answered()
-	if t.ready != nil {
-		if err := t.ready(ctx); err != nil {
-			return "", &bot.SendError{Failure: bot.NotSent, Err: err}
-		}
-	}
-	var sent struct {
-		MessageID int `json:"message_id"`
-	}
-	err = m.client.call(ctx, method, params, &sent)
+	id, err = m.sent(ctx, method, params)
 	var answer *apiError
 	if errors.As(err, &answer) && p.edits(t) && answer.says("message is not modified") {
 		return t.edit, nil
 	}
-	switch {
-	case errors.Is(err, errResult): // it was sent nevertheless
+	if errors.Is(err, errResult) { // it was sent nevertheless
 		return "", nil
-	case err != nil:
+	}
+	return id, err
+}
+
+// sent calls a method that sends a message and returns the id of that.
+func (m *Messenger) sent(ctx context.Context, method string, params tgbotapi.Params) (id string, err error) {
+	body, err := m.client.done(ctx, method, params)
+	if err != nil {
 		return "", err
 	}
-	return strconv.Itoa(sent.MessageID), nil
+	if id, ok := messageIn(body); ok {
+		return id, nil
+	}
+	var message struct {
+		ID int `json:"message_id"`
+	}
+	err = m.client.read(method, body, &message)
+	return strconv.Itoa(message.ID), err
 }
 
 // edits reports whether a part takes the place of a message, which can be done twice
@@ -217,40 +226,51 @@ func (p *part) edits(t *target) bool {
 	return p.first && t.edit != "" && !prompts
 }
 
+// noPreview is a [linkPreview] that is disabled.
+const noPreview = `{"is_disabled":true}`
+
 // request returns the call that sends a part.
 func (p *part) request(t *target) (method string, params tgbotapi.Params, err error) {
 	params = tgbotapi.Params{"chat_id": t.to.Chat}
-	add := func(key string, value any) {
-		err = errors.Join(err, setJSON(params, key, value))
-	}
-	markup := p.markup
-	if prompt, ok := markup.(forceReply); ok {
-		prompt.Selective = p.first && t.replyTo != "" // else it would be for nobody
-		markup = prompt
-	}
-	if markup != nil {
-		add("reply_markup", markup)
+	if err := p.addMarkup(params, t); err != nil {
+		return "", nil, err
 	}
 	if p.edits(t) {
 		params["message_id"] = t.edit
 		if t.relabel {
-			return "editMessageReplyMarkup", params, err
+			return "editMessageReplyMarkup", params, nil
 		}
 	}
 	params["text"] = p.text
 	if len(p.entities) > 0 {
-		add("entities", p.entities)
+		params["entities"] = string(appendEntities(nil, p.entities))
 	}
-	add("link_preview_options", linkPreview{IsDisabled: true})
+	params["link_preview_options"] = noPreview
 	if p.edits(t) {
-		return "editMessageText", params, err
+		return "editMessageText", params, nil
 	}
 	params.AddNonEmpty("message_thread_id", t.to.Thread)
 	params.AddBool("disable_notification", t.silent)
 	if id, _ := strconv.Atoi(t.replyTo); p.first && id != 0 {
-		add("reply_parameters", replyParameters{MessageID: id, AllowMissing: true})
+		err = setJSON(params, "reply_parameters", replyParameters{MessageID: id, AllowMissing: true})
 	}
 	return "sendMessage", params, err
+}
+
+// addMarkup adds what stands under a part.
+func (p *part) addMarkup(params tgbotapi.Params, t *target) error {
+	switch markup := p.markup.(type) {
+	case nil:
+		return nil
+	case keyboard:
+		params["reply_markup"] = string(appendKeyboard(nil, markup))
+		return nil
+	case forceReply:
+		markup.Selective = p.first && t.replyTo != "" // else it would be for nobody
+		return setJSON(params, "reply_markup", markup)
+	default:
+		return setJSON(params, "reply_markup", markup)
+	}
 }
 
 // sleep waits, unless ctx ends before; it reports whether it did.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,10 +28,18 @@ type Config struct {
 	// Unlimited sends as fast as it can, for a Bot API server of one's own in tests and
 	// measurements. Telegram would refuse.
 	Unlimited bool
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Slots and Locks are there if several replicas serve the bot: one of them polls,
+	// and all of them together keep to the limits. Nil for a process that is alone.
+	Slots bot.Slots
+	Locks bot.Locks
+	Now   func() time.Time
+	Log   *slog.Logger
+	// Transport, if it is set, is put around what makes the requests, to watch them.
+	Transport func(http.RoundTripper) http.RoundTripper
 	// HTTP makes the requests; nil for a client with time-outs.
 	HTTP *http.Client
+	// Watch follows each update from its receipt until it is answered.
+	Watch bot.Watch
 }
 
 // Core answers, and says what to put into menus.
@@ -53,7 +62,8 @@ type Telegram struct {
 	log     *slog.Logger
 	queue   orders
 	working context.Context // of the answers; set by Run
-	inWork  sync.Map        // ids of updates that are being answered
+	drained sync.Once
+	inWork  inWork // updates that are being answered
 	stats   Stats
 	self    atomic.Pointer[self]
 	ready   atomic.Bool // for updates that come in
@@ -88,17 +98,29 @@ type Stats struct {
 // New returns an adapter that has said nothing to Telegram yet.
 func New(cfg Config, core Core, inbox bot.Inbox, chats bot.Chats) (*Telegram, error) {
 	options := Options{Token: cfg.Token, API: cfg.APIURL, Chats: chats, Now: cfg.Now}
-	if cfg.HTTP != nil {
+	switch {
+	case cfg.HTTP != nil:
 		options.HTTP = cfg.HTTP
+	case cfg.Transport != nil:
+		options.HTTP = wrapped(cfg.Transport)
 	}
-	if cfg.Unlimited {
+	switch {
+	case cfg.Unlimited:
 		options.Limit = NewLimiter(0)
+	case cfg.Slots != nil:
+		options.Limit = NewSharedLimiter(cfg.Slots, botID(cfg.Token), cfg.Now)
 	}
 	out, err := NewMessenger(options)
 	if err != nil {
 		return nil, err
 	}
 	return &Telegram{cfg: cfg, core: core, inbox: inbox, chats: chats, log: cfg.Log, out: out, client: out.client}, nil
+}
+
+// botID is the public part of a token.
+func botID(token string) string {
+	id, _, _ := strings.Cut(token, ":")
+	return id
 }
 
 // Messenger sends what nobody asked for, such as reminders.
@@ -152,17 +174,46 @@ func (t *Telegram) Run(ctx context.Context) error {
 	if err := t.identify(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
-	if err := t.resume(ctx); err != nil && ctx.Err() == nil {
+	if err := t.adopt(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	t.ready.Store(true)
 	defer t.ready.Store(false)
-	go t.syncMenus(working)
-	return t.listen(ctx)
+	if t.cfg.Locks != nil {
+		go t.keepAdopting(ctx)
+	}
+	err := t.listen(ctx)
+	t.ready.Store(false) // what comes now is for the next run, or for another replica
+	t.drain()
+	return err
 }
 
 // listen takes updates in until ctx is done.
 func (t *Telegram) listen(ctx context.Context) error {
+	if t.cfg.Locks == nil {
+		return t.lead(ctx)
+	}
+	for {
+		held, release, err := t.cfg.Locks.Lock(ctx, Network+":"+botID(t.cfg.Token))
+		if err != nil {
+			return nil //nolint:nilerr // the program stops, and that is why
+		}
+		t.log.InfoContext(ctx, "telegram: this replica looks after the bot")
+		err = t.lead(held)
+		release()
+		if err != nil || ctx.Err() != nil {
+			return err
+		}
+		t.log.WarnContext(ctx, "telegram: this replica does not look after the bot any more", slog.Any("reason", context.Cause(held)))
+	}
+}
+
+// lead does what one process does for a bot, until ctx is done.
+func (t *Telegram) lead(ctx context.Context) error {
+	menus, stop := context.WithCancel(t.working)
+	defer stop()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(drainTime, stop) })()
+	go t.syncMenus(menus)
 	if t.cfg.WebhookSecret == "" {
 		return t.poll(ctx)
 	}
@@ -170,14 +221,16 @@ func (t *Telegram) listen(ctx context.Context) error {
 		return fmt.Errorf("telegram: the webhook could not be set: %w", err)
 	}
 	<-ctx.Done()
-	t.ready.Store(false) // what comes now is for the next run
-	t.drain()
 	return nil
 }
 
 // drain waits for the answers that are on their way. What is left is still with
 // Telegram or in the inbox.
 func (t *Telegram) drain() {
+	t.drained.Do(t.waitForAnswers)
+}
+
+func (t *Telegram) waitForAnswers() {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	if !t.queue.drain(ctx) {
@@ -227,9 +280,21 @@ func wrongToken(err error) error {
 	return fmt.Errorf("telegram: TELEGRAM_BOT_TOKEN is not one that Telegram knows (%d %s); @BotFather tells the right one", api.Code, api.Description)
 }
 
-// resume takes up what was written down before the last stop.
-func (t *Telegram) resume(ctx context.Context) error {
-	kept, err := t.inbox.Kept(ctx)
+// adoptEvery is how often to look for what a replica that has died had written down.
+const adoptEvery = 3 * time.Second
+
+// keepAdopting takes up what replicas leave behind, until ctx is done.
+func (t *Telegram) keepAdopting(ctx context.Context) {
+	for pause(ctx, adoptEvery) == nil {
+		if err := t.adopt(ctx); err != nil && ctx.Err() == nil {
+			t.log.WarnContext(ctx, "what other replicas may have left is not known", slog.Any("error", err))
+		}
+	}
+}
+
+// adopt takes up what was written down by a process that has ended.
+func (t *Telegram) adopt(ctx context.Context) error {
+	kept, err := t.inbox.Adopt(ctx)
 	if err != nil {
 		return fmt.Errorf("telegram: reading the inbox: %w", err)
 	}

@@ -251,15 +251,15 @@ func (t *Telegram) written(m *apiMessage) (bot.Incoming, bool) {
 	return in, in.Private || in.ReplyTo != "" || mentioned
 }
 
-// person reports whether somebody wrote the message: a user, or an admin of a group
-// who writes in the group's name; not another bot, nor a channel whose posts are
-// forwarded here.
+// person reports whether somebody wrote the message: a user, an admin of a group who
+// writes in the group's name, or the owner of a channel who writes in its name; not
+// another bot, nor a channel whose posts are forwarded here.
 func person(m *apiMessage) bool {
 	switch {
 	case m.IsAutomaticForward:
 		return false
 	case m.SenderChat != nil:
-		return m.SenderChat.ID == m.Chat.ID
+		return true
 	default:
 		return m.From != nil && !m.From.IsBot
 	}
