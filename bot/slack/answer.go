@@ -102,15 +102,14 @@ func (s *Slack) converse(ctx context.Context, a *arrival, p bot.Progress) {
 	s.post(ctx, a, &r, p)
 }
 
-// correct answers a question that has new words in the place of its first answer. One
-// that had no answer, or none that can be found, still has none.
+// correct answers a question that has new words in the place of its first answer, all
+// parts of it. One that had no answer, or none that can be found, still has none.
 func (s *Slack) correct(ctx context.Context, a *arrival, p bot.Progress) {
-	first := delivery{to: a.in.From, channel: a.channel, key: a.before + "#0"}
-	ts, found, err := s.find(ctx, &first, timeOf(a.in.MessageID))
+	over, err := s.answerTo(ctx, a)
 	if err != nil {
 		s.log.Info("the answer to a question with new words is not found", slog.String("id", a.in.ID), slog.Any("error", withoutURL(err)))
 	}
-	if !found {
+	if len(over) == 0 {
 		return
 	}
 	reply, err := s.ask(ctx, a)
@@ -118,8 +117,31 @@ func (s *Slack) correct(ctx context.Context, a *arrival, p bot.Progress) {
 		s.failed(a, err) // the sorry would stand where an answer was
 		return
 	}
-	s.postOver(ctx, a, &reply, p, ts)
+	s.postOver(ctx, a, &reply, p, over)
 }
+
+// answerTo returns the ts of each part of the answer that a corrected question had
+// first, as far as they are found; none if there is no answer.
+func (s *Slack) answerTo(ctx context.Context, a *arrival) (parts []string, err error) {
+	d := delivery{to: a.in.From, channel: a.channel, key: partOf(a.before, 0)}
+	first, err := s.findMessage(ctx, &d, timeOf(a.in.MessageID))
+	if first == nil {
+		return nil, err
+	}
+	parts = []string{first.Timestamp}
+	for i := 1; i < partsIn(first); i++ {
+		d.key = partOf(a.before, i)
+		ts, found, err := s.find(ctx, &d, timeOf(first.Timestamp))
+		if !found {
+			return parts, err
+		}
+		parts = append(parts, ts)
+	}
+	return parts, nil
+}
+
+// partOf is the key of a part of the answer to something that came in.
+func partOf(id string, part int) string { return id + "#" + strconv.Itoa(part) }
 
 // timeOf is when a message was posted: its ts is seconds since 1970, with a fraction
 // that makes it unique.
@@ -139,22 +161,30 @@ func (s *Slack) isNew(ctx context.Context, a *arrival) bool {
 // post posts a reply to the conversation of an arrival, each part written down before
 // it is sent.
 func (s *Slack) post(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progress) {
-	s.postOver(ctx, a, r, p, "")
+	s.postOver(ctx, a, r, p, nil)
 }
 
-// postOver posts a reply, its first part in the place of a message if there is one.
-func (s *Slack) postOver(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progress, over string) {
+// postOver posts a reply, its parts in the place of those of an earlier answer if there
+// is one. What is left of that is deleted.
+func (s *Slack) postOver(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progress, over []string) {
+	if a.undone != 0 {
+		return
+	}
 	r = s.withForm(withToast(r))
-	for i, page := range pages(r) {
+	all := pages(r)
+	for i, page := range all {
 		if p.Begun && i < p.Part {
 			continue
 		}
-		d := delivery{to: a.in.From, page: page, channel: a.channel, key: a.in.ID + "#" + strconv.Itoa(i), wait: true}
+		d := delivery{to: a.in.From, page: page, channel: a.channel, key: partOf(a.in.ID, i), parts: len(all), wait: true}
 		if r.OnlyAsker && !a.in.Private {
 			d.onlyTo = a.user
 		}
-		if i == 0 && over != "" {
-			d.edit, d.key, d.onlyTo = over, a.before+"#0", "" // so that it is found the next time, too
+		if len(over) > 0 {
+			d.key, d.onlyTo = partOf(a.before, i), "" // so that it is found the next time, too
+		}
+		if i < len(over) {
+			d.edit = over[i]
 		} else if p.Begun && i == p.Part && s.arrived(ctx, &d, a, p) {
 			continue
 		}
@@ -168,15 +198,48 @@ func (s *Slack) postOver(ctx context.Context, a *arrival, r *bot.Reply, p bot.Pr
 			return
 		}
 	}
+	if len(all) > 0 && len(all) < len(over) {
+		s.withdraw(ctx, a, over[len(all):])
+	}
 }
 
-// sending writes down that a part is about to be sent.
-func (s *Slack) sending(ctx context.Context, a *arrival, part int) bool {
-	err := s.ports.Inbox.Sending(ctx, a.in.ID, part, s.now())
-	if err != nil && !errors.Is(err, bot.ErrFinished) {
-		s.failed(a, err)
+// withdraw deletes messages of ours.
+func (s *Slack) withdraw(ctx context.Context, a *arrival, all []string) {
+	at := delivery{to: a.in.From, channel: a.channel}
+	for _, ts := range all {
+		err := s.call(ctx, a.in.From.Space, func(c *slackgo.Client) error {
+			_, _, err := c.DeleteMessageContext(ctx, at.at(), ts)
+			return err
+		})
+		if err != nil && wordOf(err) != "message_not_found" {
+			s.failed(a, err)
+		}
 	}
-	return err == nil
+}
+
+// sending writes down that a part is about to be sent. It waits for a database that
+// cannot be reached.
+func (s *Slack) sending(ctx context.Context, a *arrival, part int) bool {
+	for {
+		err := s.ports.Inbox.Sending(ctx, a.in.ID, part, s.now())
+		switch {
+		case err == nil:
+			return true
+		case errors.Is(err, bot.ErrFinished):
+			return false
+		case errors.Is(err, bot.ErrTaken):
+			a.undone = elsewhere
+			return false
+		}
+		s.failed(a, err)
+		if errors.Is(err, bot.ErrAway) && sleep(ctx, awayFor) == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			a.undone = tooLate
+		}
+		return false
+	}
 }
 
 // arrived says what to do with a part that an earlier run was about to send: it is

@@ -19,6 +19,22 @@ const (
 	welcome     form = 'w' // somebody has added the app: our own JSON
 )
 
+// name is what an arrival is called while it is watched.
+func (f form) name() string {
+	switch f {
+	case command:
+		return "command"
+	case event:
+		return "event"
+	case interaction:
+		return "interaction"
+	case welcome:
+		return "welcome"
+	default:
+		return "arrival"
+	}
+}
+
 // errand says what an arrival wants of us.
 type errand int
 
@@ -49,10 +65,22 @@ type arrival struct {
 	removal removal
 	// before is the id that a corrected question came in under first.
 	before string
+	// undone is why it was not answered; nothing if it was.
+	undone undone
 	form   form
 	raw    []byte
 	at     time.Time
+	// watched ends what watch has begun.
+	watched func()
 }
+
+// undone says why an arrival was not answered.
+type undone int
+
+const (
+	tooLate   undone = iota + 1 // there was no time left; it is tried again
+	elsewhere                   // another replica answers it
+)
 
 // order is what the arrivals that must follow one another have in common.
 func (a *arrival) order() string {

@@ -213,7 +213,7 @@ func TestReplay(t *testing.T) {
 				key := markOf(b.marks[0], address("T1", "C1", "1.1"), id+"#0")
 				b.api.answer("conversations.replies", `{"ok":true,"messages":[{"ts":"1.2","bot_id":"B1","metadata":{"event_type":"suhbat_post","event_payload":{"key":"`+key+`"}}}]}`)
 			}
-			if err := b.replay(t.Context()); err != nil {
+			if err := b.adopt(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			b.drained(t)
@@ -234,7 +234,7 @@ func TestReplayOfNonsense(t *testing.T) {
 		inbox.Keep(t.Context(), strconv.Itoa(i), bot.Address{}, []byte(body), time.Now())
 	}
 	b := start(t, echo, func(_ *Config, p *Ports) { p.Inbox = inbox })
-	if err := b.replay(t.Context()); err != nil {
+	if err := b.adopt(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.drained(t)

@@ -1,13 +1,14 @@
 package slack
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
+	"time"
 )
 
 // The addresses that Slack calls.
@@ -41,6 +42,10 @@ func (s *Slack) Routes() map[string]http.Handler {
 	return routes
 }
 
+// refusalEvery is how often a line says that a request was refused for the same reason,
+// and how many there have been: anybody can make thousands of them.
+const refusalEvery = time.Second
+
 // signed serves one of the three addresses.
 func (s *Slack) signed(f form) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +59,9 @@ func (s *Slack) signed(f form) http.Handler {
 			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 		default:
 			s.stats.Refused.Add(1)
-			s.log.Warn("a request was refused", slog.String("path", r.URL.Path), slog.Any("reason", err))
+			if s.pace.reserveFree("refused: "+err.Error(), refusalEvery, s.now()) == 0 {
+				s.log.Warn("a request was refused", slog.String("path", r.URL.Path), slog.Any("reason", err), slog.Int64("refused", s.stats.Refused.Load()))
+			}
 			http.Error(w, "unauthorized", http.StatusUnauthorized)
 		}
 	})
@@ -102,7 +109,7 @@ func acknowledgeHTTP(w http.ResponseWriter, body []byte) {
 // isCertificateCheck reports whether Slack only looks at the certificate
 // (docs.slack.dev/interactivity/implementing-slash-commands#ssl).
 func isCertificateCheck(raw []byte) bool {
-	if !strings.Contains(string(raw), "ssl_check=1") {
+	if !bytes.Contains(raw, []byte("ssl_check=1")) {
 		return false
 	}
 	fields, err := url.ParseQuery(string(raw))
@@ -111,7 +118,7 @@ func isCertificateCheck(raw []byte) bool {
 
 // challengeIn returns what Slack wants to hear when an address is entered for events.
 func challengeIn(raw []byte) string {
-	if !strings.Contains(string(raw), "url_verification") {
+	if !bytes.Contains(raw, []byte("url_verification")) {
 		return ""
 	}
 	var o outer

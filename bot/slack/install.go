@@ -223,5 +223,5 @@ func (i *installer) welcome(ctx context.Context, h home, user string) {
 		i.slack.end()
 		return
 	}
-	i.slack.queue(a, bot.Progress{})
+	i.slack.queue(i.slack.watch(ctx, a), a, bot.Progress{})
 }

@@ -115,6 +115,9 @@ func (m *memory) Kept(context.Context) ([]bot.Kept, error) {
 	return all, nil
 }
 
+// Adopt is Kept: nobody else has kept anything here.
+func (m *memory) Adopt(ctx context.Context) ([]bot.Kept, error) { return m.Kept(ctx) }
+
 func (m *memory) Progress(_ context.Context, ids []string) (map[string]bot.Progress, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -209,7 +209,7 @@ func (s *Slack) show(ctx context.Context, a *arrival, r *bot.Reply) {
 // submit answers a form in its acknowledgement: the form becomes the answer, or
 // closes.
 func (s *Slack) submit(ctx context.Context, a *arrival) []byte {
-	defer s.end()
+	defer s.over(a)
 	turn := s.turns.take(a.order())
 	defer turn.end()
 	waiting, cancel := context.WithTimeout(ctx, ackWithin)

@@ -295,7 +295,7 @@ func TestExpiredURL(t *testing.T) {
 		body := append([]byte{byte(interaction)}, pressedJSON("t1", "act.0.0", "", "1x")...)
 		inbox.Keep(t.Context(), "interaction:t1", address("T1", "C1", "@U1"), body, time.Now().Add(-urlLasts))
 		b := start(t, echo, func(_ *Config, p *Ports) { p.Inbox = inbox })
-		if err := b.replay(t.Context()); err != nil {
+		if err := b.adopt(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		b.drained(t)

@@ -2,11 +2,9 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -29,11 +27,7 @@ func (s *Slack) decode(f form, raw []byte) *arrival {
 	var a *arrival
 	switch f {
 	case command:
-		fields, err := url.ParseQuery(string(raw))
-		if err != nil {
-			return &arrival{}
-		}
-		a = s.decodeCommand(fields)
+		a = s.decodeCommand(string(raw))
 	case event:
 		a = s.decodeEvent(raw)
 	case interaction:
@@ -65,24 +59,25 @@ func (s *Slack) receive(ctx context.Context, f form, raw []byte, ack acknowledge
 		return errFull
 	}
 	s.count(f)
+	ctx = s.watch(ctx, a)
 	if f == command {
 		s.atOnce(ctx, a, ack)
 		return nil
 	}
 	fresh, err := s.ports.Inbox.Keep(ctx, a.in.ID, a.in.From, a.body(), a.at)
 	if err != nil {
-		s.end()
+		s.over(a)
 		return fmt.Errorf("inbox: %w", err)
 	}
 	switch {
 	case !fresh:
 		s.stats.Duplicates.Add(1)
-		s.end()
+		s.over(a)
 		ack(nil)
 	case a.errand == submitted:
 		ack(s.submit(ctx, a))
 	default:
-		s.queue(a, bot.Progress{})
+		s.queue(ctx, a, bot.Progress{})
 		ack(nil)
 	}
 	return nil
@@ -101,23 +96,58 @@ func (s *Slack) goesOn(ctx context.Context, a *arrival) bool {
 	return len(talk) > 0
 }
 
-// queue has an arrival that is kept answered in its turn. It was counted by begin.
-func (s *Slack) queue(a *arrival, p bot.Progress) {
+// watch has an arrival that was counted by begin watched until over is called.
+func (s *Slack) watch(ctx context.Context, a *arrival) context.Context {
+	ctx, a.watched = s.config.Watch.Begin(ctx, Network, a.form.name())
+	return ctx
+}
+
+// over ends what begin and watch have begun.
+func (s *Slack) over(a *arrival) {
+	a.watched()
+	s.end()
+}
+
+// queue has an arrival that is kept answered in its turn, even if Slack hangs up. It
+// was counted by begin.
+func (s *Slack) queue(ctx context.Context, a *arrival, p bot.Progress) {
 	if a.errand == answerAll && !a.in.Private {
 		s.threads.keep(a.order(), a.at, maxThreads) // before somebody goes on
 	}
 	turn := s.turns.take(a.order())
 	go func() {
-		defer s.end()
+		defer s.over(a)
 		defer turn.end()
-		ctx, cancel := context.WithTimeout(context.Background(), workWithin)
-		defer cancel()
-		if turn.wait(ctx) != nil {
-			return // the next start tries it again
+		for s.inQueue(ctx, turn, a, p) {
+			a.undone, p = 0, s.progress(a)
 		}
-		s.carryOut(ctx, a, p)
-		s.finish(ctx, a)
 	}()
+}
+
+// inQueue answers an arrival when its turn has come; it reports whether that has to be
+// tried again.
+func (s *Slack) inQueue(ctx context.Context, turn turn, a *arrival, p bot.Progress) (again bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
+	defer cancel()
+	if turn.wait(ctx) != nil {
+		return true
+	}
+	s.carryOut(ctx, a, p)
+	if a.undone == 0 {
+		s.finish(ctx, a)
+	}
+	return a.undone == tooLate
+}
+
+// progress is how far the answer to an arrival is, as far as that can be known.
+func (s *Slack) progress(a *arrival) bot.Progress {
+	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+	defer cancel()
+	far, err := s.ports.Inbox.Progress(ctx, []string{a.in.ID})
+	if err != nil {
+		s.log.Error("how far an answer is cannot be read", slog.String("id", a.in.ID), slog.Any("error", err))
+	}
+	return far[a.in.ID]
 }
 
 // finish marks an arrival as answered.
@@ -127,9 +157,32 @@ func (s *Slack) finish(ctx context.Context, a *arrival) {
 	}
 }
 
-// replay answers what an earlier run had taken in and not answered.
-func (s *Slack) replay(ctx context.Context) error {
-	kept, err := s.ports.Inbox.Kept(ctx)
+// adoptEvery is how often to look for what a replica that has died had taken in.
+const adoptEvery = 3 * time.Second
+
+// keepAdopting answers what an earlier run had taken in and not answered and then, until
+// ctx ends, what other replicas leave behind.
+func (s *Slack) keepAdopting(ctx context.Context) error {
+	if err := s.adopt(ctx); err != nil {
+		return err
+	}
+	s.state.mu.Lock()
+	s.state.replayed = true
+	s.state.mu.Unlock()
+	if s.ports.Locks == nil {
+		return nil
+	}
+	for sleep(ctx, adoptEvery) == nil {
+		if err := s.adopt(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("what other replicas may have left is not known", slog.Any("error", err))
+		}
+	}
+	return nil
+}
+
+// adopt answers what a process that has ended had taken in and not answered.
+func (s *Slack) adopt(ctx context.Context) error {
+	kept, err := s.ports.Inbox.Adopt(ctx)
 	if err != nil {
 		return fmt.Errorf("inbox: %w", err)
 	}
@@ -144,9 +197,6 @@ func (s *Slack) replay(ctx context.Context) error {
 	for _, k := range kept {
 		s.again(ctx, k, progress[k.ID])
 	}
-	s.state.mu.Lock()
-	defer s.state.mu.Unlock()
-	s.state.replayed = true
 	return nil
 }
 
@@ -163,7 +213,7 @@ func (s *Slack) again(ctx context.Context, k bot.Kept, p bot.Progress) {
 		return
 	}
 	if s.begin() {
-		s.queue(a, p)
+		s.queue(s.watch(ctx, a), a, p)
 	}
 }
 
@@ -183,8 +233,20 @@ func (s *Slack) ask(ctx context.Context, a *arrival) (r bot.Reply, err error) {
 		a.in.At = a.at.In(who.zone)
 	}
 	s.people.saw(a.in.From, a.user, a.at)
-	return s.handler.Handle(ctx, a.in)
+	for {
+		r, err = s.handler.Handle(ctx, a.in)
+		if !errors.Is(err, bot.ErrAway) {
+			return r, err
+		}
+		if sleep(ctx, awayFor) != nil {
+			a.undone = tooLate // and not answered by an apology
+			return r, err
+		}
+	}
 }
+
+// awayFor is how long to wait for a database that cannot be reached.
+const awayFor = time.Second
 
 // outcome is what the handler said.
 type outcome struct {
@@ -220,7 +282,7 @@ func (s *Slack) atOnce(ctx context.Context, a *arrival, ack acknowledge) {
 		ack(s.inAck(ctx, a, o))
 		return
 	}
-	s.rest(ctx, func(ctx context.Context) {
+	s.rest(ctx, a, func(ctx context.Context) {
 		s.toOne(ctx, a, o)
 		s.finish(ctx, a)
 	})
@@ -244,7 +306,7 @@ func (s *Slack) inTurn(ctx context.Context, a *arrival) (o outcome) {
 func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome) []byte {
 	r := s.orSorry(a, o)
 	if r.Prompt.Action != "" && a.trigger != "" {
-		s.rest(ctx, func(ctx context.Context) {
+		s.rest(ctx, a, func(ctx context.Context) {
 			if s.openForm(ctx, a, &r) != nil {
 				s.respond(ctx, a, pages(s.withForm(withToast(&r))), reaction{})
 			}
@@ -253,20 +315,21 @@ func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome) []byte {
 	}
 	all := pages(withToast(&r))
 	if len(all) == 0 {
-		s.end()
+		s.over(a)
 		return nil
 	}
-	ack, err := json.Marshal(response{page: all[0], ResponseType: ephemeral})
+	first := response{page: all[0], ResponseType: ephemeral}
+	ack, err := first.encode()
 	if err != nil || len(ack) > maxAck { // a socket drops what is larger
 		ack = nil
 	} else {
 		all = all[1:]
 	}
 	if len(all) == 0 {
-		s.end()
+		s.over(a)
 		return ack
 	}
-	s.rest(ctx, func(ctx context.Context) { s.respond(ctx, a, all, reaction{}) })
+	s.rest(ctx, a, func(ctx context.Context) { s.respond(ctx, a, all, reaction{}) })
 	return ack
 }
 
@@ -275,9 +338,9 @@ func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome) []byte {
 const maxAck = 19_000
 
 // rest does what is left of an arrival after its acknowledgement.
-func (s *Slack) rest(ctx context.Context, do func(context.Context)) {
+func (s *Slack) rest(ctx context.Context, a *arrival, do func(context.Context)) {
 	go func() {
-		defer s.end()
+		defer s.over(a)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
 		defer cancel()
 		do(ctx)

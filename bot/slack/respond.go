@@ -64,6 +64,9 @@ type reaction struct{ public, replace bool }
 // respond answers through the response_url, or by posting where that cannot be used.
 // It reports whether all of it was sent; why not is in the log.
 func (s *Slack) respond(ctx context.Context, a *arrival, all []page, how reaction) bool {
+	if a.undone != 0 {
+		return false
+	}
 	for i, p := range all {
 		r := response{page: p, ResponseType: ephemeral, ReplaceOriginal: how.replace && i == 0}
 		if how.public {
@@ -97,7 +100,7 @@ func (s *Slack) callURL(ctx context.Context, a *arrival, r response) error {
 	if !s.mayCall(a.answer.url) {
 		return errNoURL
 	}
-	body, err := json.Marshal(r)
+	body, err := r.encode()
 	if err != nil {
 		return err
 	}

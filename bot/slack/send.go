@@ -63,6 +63,7 @@ type delivery struct {
 	page                  page
 	channel               string // where Slack knows the place by another name
 	key                   string // by which it can be found again; empty for none
+	parts                 int    // how many messages it is one of; 0 is one
 	wait                  bool   // until a 429 is over, instead of failing
 	lane                  bot.Lane
 }
@@ -72,15 +73,12 @@ func (d *delivery) at() string { return orElse(d.channel, d.to.Chat) }
 
 // deliver sends one message, trying once. Its errors are [bot.SendError]s.
 func (s *Slack) deliver(ctx context.Context, d *delivery) (receipt string, err error) {
-	closed := s.pace.closed(d.to.Space, s.now())
-	if closed > 0 && !d.wait {
-		return "", &bot.SendError{Failure: bot.Busy, After: closed, Err: errors.New("slack has asked to wait")}
+	take := s.ownSlot
+	if s.ports.Slots != nil {
+		take = s.sharedSlot
 	}
-	if err := sleep(ctx, closed); err != nil {
-		return "", &bot.SendError{Failure: bot.NotSent, Err: err}
-	}
-	if err := s.slot(ctx, d); err != nil {
-		return "", &bot.SendError{Failure: bot.NotSent, Err: err}
+	if err := take(ctx, d); err != nil {
+		return "", err
 	}
 	var channel, ts string
 	err = s.call(ctx, d.to.Space, func(c *slackgo.Client) (err error) {
@@ -93,7 +91,7 @@ func (s *Slack) deliver(ctx context.Context, d *delivery) (receipt string, err e
 	if err != nil {
 		failed := sendError(err)
 		if failed.Failure == bot.Busy {
-			s.pace.shut(d.to.Space, s.now().Add(failed.After), s.now())
+			s.shut(ctx, d.to.Space, failed.After)
 		}
 		return "", failed
 	}
@@ -102,25 +100,6 @@ func (s *Slack) deliver(ctx context.Context, d *delivery) (receipt string, err e
 		return channel + ":" + ts, nil
 	}
 	return ts, nil
-}
-
-// laneWaits is how long what nobody waits for lets answers go first.
-const laneWaits = time.Minute
-
-// slot waits for a second of a channel. Answers stand in line for it; anything else
-// takes one that nobody stands in line for, so that answers overtake it.
-func (s *Slack) slot(ctx context.Context, d *delivery) error {
-	key, until := d.to.Space+" "+d.at(), s.now().Add(laneWaits)
-	for d.lane != bot.Answers && s.now().Before(until) {
-		wait := s.pace.reserveFree(key, channelEvery, s.now())
-		if wait == 0 {
-			return ctx.Err()
-		}
-		if err := sleep(ctx, wait); err != nil {
-			return err
-		}
-	}
-	return sleep(ctx, s.pace.reserve(key, channelEvery, s.now()))
 }
 
 // hand calls the method that a delivery needs.
@@ -161,14 +140,28 @@ func (s *Slack) hand(ctx context.Context, c *slackgo.Client, d *delivery) (chann
 // Everybody in a workspace can read the metadata of a message, so the key in it says
 // nothing to them, and nobody else can make one.
 const (
-	markType = "suhbat_post"
-	markKey  = "key"
+	markType  = "suhbat_post"
+	markKey   = "key"
+	markParts = "parts" // of how many messages it is one, if that is more than one
 )
 
 // mark is what makes a message findable.
 func (s *Slack) mark(d *delivery) slackgo.SlackMetadata {
-	return slackgo.SlackMetadata{EventType: markType, EventPayload: map[string]any{markKey: markOf(s.marks[0], d.to, d.key)}}
+	payload := map[string]any{markKey: markOf(s.marks[0], d.to, d.key)}
+	if d.parts > 1 {
+		payload[markParts] = d.parts
+	}
+	return slackgo.SlackMetadata{EventType: markType, EventPayload: payload}
 }
+
+// partsIn is of how many messages one says that it is.
+func partsIn(m *slackgo.Message) int {
+	n, _ := m.Metadata.EventPayload[markParts].(float64) // as encoding/json reads numbers
+	return min(max(int(n), 1), maxParts)
+}
+
+// maxParts is more than any answer has.
+const maxParts = 20
 
 func markOf(secret []byte, to bot.Address, key string) string {
 	mac := hmac.New(sha256.New, secret)
@@ -206,24 +199,33 @@ func (s *Slack) Find(ctx context.Context, to bot.Address, key string, since time
 }
 
 func (s *Slack) find(ctx context.Context, d *delivery, since time.Time) (receipt string, found bool, err error) {
+	m, err := s.findMessage(ctx, d, since)
+	if m == nil {
+		return "", false, err
+	}
+	return m.Timestamp, true, nil
+}
+
+// findMessage is find, and returns the message, nil if there is none.
+func (s *Slack) findMessage(ctx context.Context, d *delivery, since time.Time) (*slackgo.Message, error) {
 	if strings.HasPrefix(d.to.Thread, "@") {
-		return "", false, errors.New("what one person sees has no history")
+		return nil, errors.New("what one person sees has no history")
 	}
 	oldest := strconv.FormatInt(since.Add(-findAfter).Unix(), 10) + ".000000"
 	var cursor string
 	for range maxHistory {
 		messages, next, err := s.history(ctx, d, oldest, cursor)
 		if err != nil {
-			return "", false, sendError(err)
+			return nil, sendError(err)
 		}
-		if ts := s.marked(messages, d.to, d.key); ts != "" {
-			return ts, true, nil
+		if m := s.marked(messages, d.to, d.key); m != nil {
+			return m, nil
 		}
 		if cursor = next; cursor == "" {
-			return "", false, nil
+			return nil, nil //nolint:nilnil // it was looked for, and is not there
 		}
 	}
-	return "", false, errors.New("the channel has too many messages since then")
+	return nil, errors.New("the channel has too many messages since then")
 }
 
 // How much history is read: fifteen messages a call is what Slack gives those apps
@@ -255,20 +257,21 @@ func (s *Slack) history(ctx context.Context, d *delivery, oldest, cursor string)
 	return messages, next, err
 }
 
-// marked returns the ts of the message that bears the mark of a key.
-func (s *Slack) marked(messages []slackgo.Message, to bot.Address, key string) string {
-	for _, m := range messages {
+// marked returns the message that bears the mark of a key.
+func (s *Slack) marked(messages []slackgo.Message, to bot.Address, key string) *slackgo.Message {
+	for i := range messages {
+		m := &messages[i]
 		given, ok := m.Metadata.EventPayload[markKey].(string)
 		if !ok || m.Metadata.EventType != markType || m.BotID == "" {
 			continue
 		}
 		for _, secret := range s.marks {
 			if hmac.Equal([]byte(given), []byte(markOf(secret, to, key))) {
-				return m.Timestamp
+				return m
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // call calls a method with the token of a space. A token that has expired under our

@@ -68,6 +68,8 @@ type Config struct {
 	// Now is the clock.
 	Now func() time.Time
 	Log *slog.Logger
+	// Watch follows each arrival until it is answered.
+	Watch bot.Watch
 	// Transport carries the calls of Slack's methods; nil means the usual one, which
 	// obeys HTTPS_PROXY.
 	Transport http.RoundTripper
@@ -86,6 +88,10 @@ type Ports struct {
 	Talks         bot.Talks
 	Installations Installations
 	States        States
+	// Slots and Locks are there if several replicas serve the app. Nil for a process that
+	// is alone.
+	Slots bot.Slots
+	Locks bot.Locks
 }
 
 // Core is what the adapter speaks for.
@@ -259,7 +265,7 @@ func (s *Slack) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var group sync.WaitGroup
-	for _, task := range []func(context.Context) error{s.check, s.replay, s.tokens.keepFresh, s.listen} {
+	for _, task := range []func(context.Context) error{s.check, s.keepAdopting, s.tokens.keepFresh, s.listen} {
 		group.Go(func() {
 			if err := task(ctx); err != nil && ctx.Err() == nil {
 				s.state.fail(err)

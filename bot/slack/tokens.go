@@ -56,7 +56,7 @@ const (
 type tokens struct {
 	slack  *Slack
 	ring   keyring
-	renew_ turns // one at a time refreshes a token, for it can be refreshed only once
+	renew_ turns // one at a time of this process refreshes a token, for it can be refreshed only once
 
 	mu    sync.Mutex
 	cache map[string]cached
@@ -187,8 +187,8 @@ func (t *tokens) keep(ctx context.Context, space string, i installation) error {
 	return nil
 }
 
-// renew replaces a token that has expired or soon will. Of many who want that at once
-// one does it, and the others get what it got.
+// renew replaces a token that has expired or soon will. Of many who want that at once,
+// in all replicas, one does it, and the others get what it got.
 func (t *tokens) renew(ctx context.Context, space, old string) (string, error) {
 	if token := t.slack.config.BotToken; token != "" {
 		return token, nil // Slack's answer to the next call says what is wrong with it
@@ -198,6 +198,13 @@ func (t *tokens) renew(ctx context.Context, space, old string) (string, error) {
 	defer turn.end()
 	if err := turn.wait(ctx); err != nil {
 		return "", &bot.SendError{Failure: bot.NotSent, Err: err}
+	}
+	if locks := t.slack.ports.Locks; locks != nil {
+		_, release, err := locks.Lock(ctx, "slack token "+enterprise+" "+team)
+		if err != nil {
+			return "", &bot.SendError{Failure: bot.NotSent, Err: err}
+		}
+		defer release()
 	}
 	i, err := t.load(ctx, space) // not from the cache: somebody else may have been here
 	if err != nil {

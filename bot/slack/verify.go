@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,14 +40,15 @@ type verifier [][]byte
 
 // body reads the body of a request and returns it if Slack signed it.
 func (v verifier) body(r *http.Request, now time.Time) ([]byte, error) {
-	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if err != nil {
+	var raw bytes.Buffer
+	raw.Grow(int(min(max(r.ContentLength, 0), maxBody)) + bytes.MinRead) // it is not read in pieces
+	if _, err := raw.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil {
 		return nil, err
 	}
-	if len(raw) > maxBody {
+	if raw.Len() > maxBody {
 		return nil, errTooLarge
 	}
-	return raw, v.check(r.Header.Get(headerTime), r.Header.Get(headerSignature), raw, now)
+	return raw.Bytes(), v.check(r.Header.Get(headerTime), r.Header.Get(headerSignature), raw.Bytes(), now)
 }
 
 // check returns nil if a secret signed the body at a time near now.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,13 @@ func (core) Handle(_ context.Context, in bot.Incoming) (bot.Reply, error) {
 		return bot.Reply{Outcome: bot.Chat, Message: text("Say it"), Prompt: bot.Prompt{Placeholder: "Your words", Action: "1reported"}}, nil
 	case "1reported":
 		return bot.Reply{Outcome: bot.Chat, Message: text("Noted: " + in.Text)}, nil
+	}
+	if n, err := strconv.Atoi(in.Text); err == nil { // an answer of so many messages
+		var long message.Message
+		for range n {
+			long.Body = append(long.Body, message.Paragraph{message.Text(strings.Repeat("answer "+in.Text+" ", 400))})
+		}
+		return bot.Reply{Outcome: bot.Answered, Message: long}, nil
 	}
 	r := bot.Reply{Outcome: bot.Answered, Message: text("<!channel> answer to " + in.Text)}
 	r.Message.Choices = []message.Choice{{Label: "And in 2023?", Value: "2023"}}
@@ -323,6 +331,30 @@ func TestEdited(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		if got := len(s.Requests("chat.update")); got != posted {
 			t.Errorf("words that are the same were answered %d times", got-posted)
+		}
+	})
+}
+
+// TestEditedLong: of a long answer nothing stays that belongs to the words before, and
+// nothing of the new one is missing.
+func TestEditedLong(t *testing.T) {
+	play(t, slacktest.Config{}, nil, func(t *testing.T, s *stage) {
+		asked := s.aigul.Say(s.aigul.IM(), "3")
+		time.Sleep(10 * time.Second)
+		for i, words := range []string{"3", "1", "2", "4", "2"} {
+			if i > 0 {
+				s.aigul.Edit(asked, words)
+				time.Sleep(20 * time.Second)
+			}
+			all := ofApp(s.aigul.IM())
+			if strconv.Itoa(len(all)) != words {
+				t.Errorf("after %s there are %d messages", words, len(all))
+			}
+			for _, m := range all {
+				if strings.Count(m.Text, "answer ") != strings.Count(m.Text, "answer "+words) {
+					t.Errorf("after %s there is %.40s", words, m.Text)
+				}
+			}
 		}
 	})
 }
