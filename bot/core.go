@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"suhbat/bot/lang"
 	"suhbat/bot/say"
 	"suhbat/facts"
+	"suhbat/facts/flat"
 )
 
 // Core answers questions and does what commands and buttons ask. It remembers, for
@@ -34,6 +36,7 @@ type Core struct {
 	commands []command
 	lists    lists
 	byDigest map[string]*facts.Fact
+	index    string
 }
 
 var _ Handler = (*Core)(nil)
@@ -46,6 +49,10 @@ func WithPorts(p Ports) Option { return func(c *Core) { c.ports = p } }
 
 // WithVersion has /about say which version of the program runs.
 func WithVersion(version string) Option { return func(c *Core) { c.version = version } }
+
+// WithIndex has the core start quickly by an index that [ask.Flatten] made of the same
+// facts and languages. If they are others, it is not used.
+func WithIndex(index string) Option { return func(c *Core) { c.index = index } }
 
 // WithCalendar has the bot link to the calendar of each language, at
 // /calendar/{lang}.ics below a public address such as "https://bot.example".
@@ -66,14 +73,18 @@ func WithPrefix(network, prefix string) Option {
 
 // New returns a core that answers from store in the languages of set.
 func New(store *facts.Store, set *lang.Set, options ...Option) (*Core, error) {
-	engine, err := ask.New(store, set)
-	if err != nil {
-		return nil, fmt.Errorf("bot: %w", err)
-	}
-	c := &Core{engine: engine, store: store, set: set, commands: commands(), byDigest: indexDigests(store)}
+	c := &Core{store: store, set: set, commands: commands()}
 	for _, option := range options {
 		option(c)
 	}
+	var err error
+	if c.engine, err = ask.Restore(c.index, store, set); errors.Is(err, flat.ErrStale) {
+		c.engine, err = ask.New(store, set)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bot: %w", err)
+	}
+	c.byDigest = indexDigests(store)
 	if c.ports.Talks == nil {
 		c.ports.Talks = &talksInMemory{all: make(map[Address]talkInMemory)}
 	}

@@ -9,13 +9,13 @@ import (
 )
 
 // Deciding settles what only a person can: what is to become of a post of reminders
-// of which nobody knows whether it arrived. A post is named as the notice about it
-// names it; an error says in words why it cannot be.
+// of which nobody knows whether it arrived. An attempt to send it is named as the notice
+// about it names it; an error says in words why it cannot be.
 type Deciding interface {
 	// Resend sends it again, though it may have arrived.
-	Resend(ctx context.Context, post string) error
+	Resend(ctx context.Context, attempt string) error
 	// Skip leaves it unsent.
-	Skip(ctx context.Context, post string) error
+	Skip(ctx context.Context, attempt string) error
 }
 
 // The letters of what is decided about a post; its name follows.

@@ -92,12 +92,16 @@ type Inbox interface {
 	Keep(ctx context.Context, id string, order Address, body []byte, now time.Time) (fresh bool, err error)
 	// Kept returns what was written down and is not finished, oldest first.
 	Kept(ctx context.Context) ([]Kept, error)
+	// Adopt returns what processes that have ended had written down and not finished,
+	// oldest first, and makes it this one's. Where one process has the database, that
+	// is all that there was when it began.
+	Adopt(ctx context.Context) ([]Kept, error)
 	// Progress returns how far the answers to some ids are; ids that are unknown
 	// have none.
 	Progress(ctx context.Context, ids []string) (map[string]Progress, error)
 	// Sending says, before it is done, that a part of the answer is about to be sent,
 	// from 0. When it returns, that is safe. It returns [ErrFinished] if nothing is
-	// left to do for the id.
+	// left to do for the id, and [ErrTaken] if another process answers it.
 	Sending(ctx context.Context, id string, part int, now time.Time) error
 	// Finish says that nothing is left to do, and deletes the body. It may become
 	// safe a moment later. For a day or two the id is remembered; after that it may
@@ -108,6 +112,14 @@ type Inbox interface {
 // ErrFinished says that an id was finished already: whoever gets it was about to
 // answer twice.
 var ErrFinished = errors.New("this was finished already")
+
+// ErrTaken says that another process has taken an id over and is alive: whoever gets it
+// must leave the answer to that one.
+var ErrTaken = errors.New("another process answers this")
+
+// ErrAway says that what is kept cannot be reached at the moment: the same may succeed
+// a little later. An error of any port may wrap it.
+var ErrAway = errors.New("the database cannot be reached")
 
 // Kept is something that an [Inbox] holds.
 type Kept struct {

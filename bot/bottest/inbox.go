@@ -22,6 +22,7 @@ type Inbox struct {
 type row struct {
 	kept     bot.Kept
 	progress bot.Progress
+	owner    *Replica // nil for none
 }
 
 var _ bot.Inbox = (*Inbox)(nil)
@@ -73,6 +74,9 @@ func (i *Inbox) Kept(context.Context) ([]bot.Kept, error) {
 	}
 	return all, i.broken
 }
+
+// Adopt implements [bot.Inbox] for a process that is alone.
+func (i *Inbox) Adopt(ctx context.Context) ([]bot.Kept, error) { return i.Kept(ctx) }
 
 // Progress implements [bot.Inbox].
 func (i *Inbox) Progress(_ context.Context, ids []string) (map[string]bot.Progress, error) {

@@ -12,7 +12,7 @@ func TestAdapter(t *testing.T) {
 	for name, l := range map[string]look{"plain": plainLook, "colours": colours} {
 		t.Run(name, func(t *testing.T) {
 			bottest.Run(t, bottest.Adapter{NoButtons: true, Render: func(_ *testing.T, r bot.Reply) []bottest.Part {
-				text := escape.ReplaceAllString(l.render(r.Message, 80), "")
+				text := escape().ReplaceAllString(l.render(r.Message, 80), "")
 				if text == "" {
 					return nil
 				}

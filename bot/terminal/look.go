@@ -3,6 +3,7 @@ package terminal
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/rivo/uniseg"
 
@@ -35,7 +36,7 @@ func sgr(code string) func(string) string {
 }
 
 // escape is what sgr adds; it takes no room on the screen.
-var escape = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var escape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("\x1b\\[[0-9;]*m") })
 
 // render writes a message for a screen of the given width, in columns.
 func (l look) render(m message.Message, width int) string {
@@ -53,7 +54,7 @@ func wrap(line string, width int) string {
 	var b strings.Builder
 	column := 0
 	for i, word := range strings.Split(line, " ") {
-		w := uniseg.StringWidth(escape.ReplaceAllString(word, ""))
+		w := uniseg.StringWidth(escape().ReplaceAllString(word, ""))
 		switch {
 		case i == 0:
 		case column+1+w < width:
