@@ -3,6 +3,8 @@ package scheduler
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"suhbat/bot"
@@ -12,7 +14,19 @@ import (
 // arrive or wants it sent late. It may go out for two hours, whatever its time was:
 // its words say which day it is about. It returns the rows that it has changed.
 func (s *Sender) Resend(ctx context.Context, key string) ([]Delivery, error) {
-	return s.decide(ctx, key, func(d *Delivery) error {
+	return s.decide(ctx, key, s.resend(ctx))
+}
+
+// Skip decides against a post that is planned or uncertain.
+func (s *Sender) Skip(ctx context.Context, key string) ([]Delivery, error) {
+	return s.decide(ctx, key, skip)
+}
+
+func skip(d *Delivery) error { return d.become(Skipped, ByAdmin) }
+
+// resend returns what plans a row again.
+func (s *Sender) resend(ctx context.Context) func(*Delivery) error {
+	return func(d *Delivery) error {
 		sub, ok, err := s.Planner.Subscriptions.Subscription(ctx, d.Channel)
 		if err != nil {
 			return fmt.Errorf("scheduler: reading the subscription %s: %w", d.Channel, err)
@@ -30,12 +44,7 @@ func (s *Sender) Resend(ctx context.Context, key string) ([]Delivery, error) {
 		now := s.now().UTC()
 		d.WakeAt, d.NotAfter, d.Print, d.Tries = later(now, d.DueAt), later(now.Add(lateAtAll), d.NotAfter), r.print, 0
 		return nil
-	})
-}
-
-// Skip decides against a post that is planned or uncertain.
-func (s *Sender) Skip(ctx context.Context, key string) ([]Delivery, error) {
-	return s.decide(ctx, key, func(d *Delivery) error { return d.become(Skipped, ByAdmin) })
+	}
 }
 
 // decide changes a delivery, and with it all that belong to its post.
@@ -98,29 +107,41 @@ func (s *Sender) Health(ctx context.Context, since time.Time) (Health, error) {
 	return h, nil
 }
 
-// Posts settles posts by their names, as buttons below a [Notice] do.
+// Posts settles attempts to send posts, each as [Notice.Attempt] names it, as buttons
+// below a [Notice] do. What was tried again since is not touched: who presses the button
+// has not seen that.
 func (s *Sender) Posts() bot.Deciding { return posts{s} }
 
 type posts struct{ sender *Sender }
 
 // Resend implements [bot.Deciding].
-func (p posts) Resend(ctx context.Context, post string) error {
-	return p.decide(ctx, post, p.sender.Resend)
+func (p posts) Resend(ctx context.Context, attempt string) error {
+	return p.decide(ctx, attempt, p.sender.resend(ctx))
 }
 
 // Skip implements [bot.Deciding].
-func (p posts) Skip(ctx context.Context, post string) error {
-	return p.decide(ctx, post, p.sender.Skip)
+func (p posts) Skip(ctx context.Context, attempt string) error {
+	return p.decide(ctx, attempt, skip)
 }
 
-func (p posts) decide(ctx context.Context, post string, do func(context.Context, string) ([]Delivery, error)) error {
+func (p posts) decide(ctx context.Context, attempt string, change func(*Delivery) error) error {
+	post, number, _ := strings.Cut(attempt, ".")
+	epoch, err := strconv.Atoi(number)
+	if err != nil || post == "" {
+		return fmt.Errorf("scheduler: %q is no attempt, expected a post and a number, as in post-abc.1", attempt)
+	}
 	rows, err := p.sender.Planner.Deliveries.Select(ctx, Query{Post: post, Limit: 1})
 	if err != nil {
 		return fmt.Errorf("scheduler: reading the post %s: %w", post, err)
 	}
-	if post == "" || len(rows) == 0 {
+	if len(rows) == 0 {
 		return fmt.Errorf("scheduler: there is no post %q", post)
 	}
-	_, err = do(ctx, rows[0].Key)
+	_, err = p.sender.decide(ctx, rows[0].Key, func(d *Delivery) error {
+		if d.Epoch != epoch {
+			return fmt.Errorf("scheduler: %s was tried again since: see the notice about that", d.Key)
+		}
+		return change(d)
+	})
 	return err
 }

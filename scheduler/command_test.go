@@ -1,8 +1,10 @@
 package scheduler_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"suhbat/bot"
 	"suhbat/facts"
@@ -75,19 +77,44 @@ func TestPosts(t *testing.T) {
 	b.answer = func(bot.Outgoing) error { return &bot.SendError{Failure: bot.Uncertain} }
 	b.deliver(id, "2026-10-31T04:00:00Z")
 	b.want(day, scheduler.Uncertain, scheduler.TimedOut)
-	post := b.notices[0].Post
+	attempt := b.notices[0].Attempt()
 	decide := b.sender.Posts()
-	if err := decide.Resend(t.Context(), post); err != nil {
+	if err := decide.Resend(t.Context(), attempt); err != nil {
 		t.Fatal(err)
 	}
 	b.want(day, scheduler.Planned, scheduler.ByAdmin)
-	if err := decide.Skip(t.Context(), post); err != nil {
+	if err := decide.Skip(t.Context(), attempt); err != nil {
 		t.Fatal(err)
 	}
 	b.want(day, scheduler.Skipped, scheduler.ByAdmin)
-	for _, unknown := range []string{"", "post-none"} {
+	for _, unknown := range []string{"", "post-none", "post-none.1", ".1", b.notices[0].Post} {
 		if decide.Skip(t.Context(), unknown) == nil {
 			t.Errorf("%q is skipped", unknown)
 		}
 	}
+}
+
+// TestPostsOnce: a button pressed twice, or late, says nothing about an attempt that was
+// made since, which may have arrived.
+func TestPostsOnce(t *testing.T) {
+	b := newBench(t)
+	id := b.remind(almaty, bot.Reminder{Zone: "Asia/Almaty", Ahead: []int{0}})
+	b.deliver(id, "2026-10-31T00:00:00Z")
+	b.notices = nil
+	b.answer = func(bot.Outgoing) error { return &bot.SendError{Failure: bot.Uncertain} }
+	b.deliver(id, "2026-10-31T04:00:00Z")
+	first := b.notices[0].Attempt()
+	b.now = b.now.Add(time.Minute)
+	if err := b.sender.Posts().Resend(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	b.deliver(id, "2026-10-31T04:12:00Z")
+	b.want(day, scheduler.Uncertain, scheduler.TimedOut)
+	b.now = b.now.Add(time.Hour)
+	for _, do := range []func(context.Context, string) error{b.sender.Posts().Resend, b.sender.Posts().Skip} {
+		if err := do(t.Context(), first); err == nil || !strings.Contains(err.Error(), "tried again since") {
+			t.Errorf("the old button: %v", err)
+		}
+	}
+	b.want(day, scheduler.Uncertain, scheduler.TimedOut)
 }

@@ -2,7 +2,9 @@ package scheduler_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,13 +94,76 @@ func (w *world) act(do func(context.Context, *replica) error) {
 	done := false
 	w.start(r, "", func(ctx context.Context) error {
 		err := do(ctx, r)
-		done = true
+		done = !errors.Is(err, errPlayed)
 		return err
 	})
 	w.after(5*time.Minute, func() {
 		if !done {
-			w.act(do) // the process died, or hangs: people try again
+			w.act(do) // the process died, or hangs, or gave an error: people try again
 		}
 	})
 	w.after(time.Duration(1+w.rng.IntN(60))*time.Second, func() { w.plan(r) }) // the tick of the minute
+}
+
+// tell lets somebody who runs the program hear of what needs a person. They look after
+// a while, and then know whether the message is there; some just decide against it.
+func (w *world) tell(n scheduler.Notice) {
+	if !w.admins || len(n.Keys) == 0 {
+		return
+	}
+	if n.Kind == scheduler.PostUncertain && w.rng.IntN(12) < 3*w.factor()-w.factor()/3 {
+		w.after(time.Duration(1+w.rng.IntN(60))*time.Second, func() { w.decide(n, false) })
+		return
+	}
+	w.after(10*time.Minute+time.Duration(w.rng.Int64N(int64(12*time.Hour))), func() { w.decide(n, w.rng.IntN(3) > 0) })
+}
+
+// patience is how long people wait until they say that a message is not there.
+const patience = 10 * time.Minute
+
+// decide says what becomes of a post: it is sent again only if somebody wants it and
+// sees that the message is not there. That the program may refuse, since much may have
+// happened since, is as it should be.
+func (w *world) decide(n scheduler.Notice, again bool) {
+	w.act(func(ctx context.Context, r *replica) error {
+		key := n.Keys[0]
+		arrived := slices.ContainsFunc(w.messages, func(m posted) bool { return slices.Contains(m.keys, key) })
+		rows := w.together(ctx, key)
+		young := slices.ContainsFunc(rows, func(d scheduler.Delivery) bool { return w.now.Sub(d.IntentAt) < patience })
+		again := again && !arrived && !young
+		for _, d := range rows {
+			if again {
+				w.resent[d.Key] = append(w.resent[d.Key], w.now)
+			} else {
+				w.declined[d.Key] = true
+			}
+		}
+		switch attempt := n.Attempt(); {
+		case attempt == "": // by a command, by somebody who looks at the same moment
+			w.current.awake = true
+			w.command(ctx, r, key, again)
+		case again:
+			_ = r.sender.Posts().Resend(ctx, attempt)
+		default:
+			_ = r.sender.Posts().Skip(ctx, attempt)
+		}
+		return nil
+	})
+}
+
+func (w *world) command(ctx context.Context, r *replica, key string, again bool) {
+	if again {
+		_, _ = r.sender.Resend(ctx, key)
+	} else {
+		_, _ = r.sender.Skip(ctx, key)
+	}
+}
+
+// together returns the rows that a decision about one of them is about.
+func (w *world) together(ctx context.Context, key string) []scheduler.Delivery {
+	rows, _ := w.store.Select(ctx, scheduler.Query{Keys: []string{key}})
+	if len(rows) > 0 && rows[0].Post != "" {
+		rows, _ = w.store.Select(ctx, scheduler.Query{Post: rows[0].Post})
+	}
+	return rows
 }

@@ -187,8 +187,13 @@ func (p *Planner) Drop(ctx context.Context, channel string) error {
 	if err != nil {
 		return fmt.Errorf("scheduler: reading the deliveries of %s: %w", channel, err)
 	}
+	now := p.Clock.Now()
 	for i := range rows {
-		if err := rows[i].become(Skipped, Config); err != nil {
+		why := Config
+		if now.After(rows[i].NotAfter) { // it was lost before anybody wanted it no more
+			why = Late
+		}
+		if err := rows[i].become(Skipped, why); err != nil {
 			return err
 		}
 	}

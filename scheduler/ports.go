@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"suhbat/bot"
@@ -119,9 +120,19 @@ type Notice struct {
 	Channel string
 	To      bot.Address
 	Post    string
+	Epoch   int      // of the attempt that it is about
 	Keys    []string // of the deliveries that it is about
 	Reason  string   // why, in words for the log
 	At      time.Time
+}
+
+// Attempt names the attempt to send a post that the notice is about, for [Sender.Posts];
+// it is empty if there was none.
+func (n *Notice) Attempt() string {
+	if n.Post == "" {
+		return ""
+	}
+	return n.Post + "." + strconv.Itoa(n.Epoch)
 }
 
 // NoticeKind says what happened.

@@ -44,14 +44,11 @@ func (p ports) Select(ctx context.Context, q scheduler.Query) ([]scheduler.Deliv
 // Swap implements [scheduler.Deliveries].
 func (p ports) Swap(ctx context.Context, rows []scheduler.Delivery, c *scheduler.Cursor) (bool, error) {
 	w := p.r.w
-	point := "swap cursor"
-	if len(rows) > 0 {
-		point = "swap " + string(rows[0].State)
-	}
-	if c != nil && len(rows) > 0 {
-		point = "plan " + string(rows[w.rng.IntN(len(rows))].State)
-	}
+	point := w.swapping(ctx, rows, c)
 	t := w.step(point)
+	if err := w.noSpace(t); err != nil {
+		return false, err
+	}
 	rows = slices.Clone(rows)
 	for i := range rows {
 		if o, ok := p.r.overlay[rows[i].Key]; ok && rows[i].Version == o.Version {
@@ -78,7 +75,37 @@ func (p ports) Swap(ctx context.Context, rows []scheduler.Delivery, c *scheduler
 		t.window = rows[0].State == scheduler.Sending
 	}
 	w.done(t, point)
+	if ok && w.disk && w.chance(lostAnswer) {
+		if t.window {
+			w.window++
+		}
+		return false, fmt.Errorf("the connection was lost: %w", errPlayed)
+	}
 	return ok, err
+}
+
+// swapping names a change of rows by one of the changes of state in it.
+func (w *world) swapping(ctx context.Context, rows []scheduler.Delivery, c *scheduler.Cursor) string {
+	if len(rows) == 0 {
+		return "swap cursor"
+	}
+	by, n := "swap", 0
+	if c != nil {
+		by, n = "plan", w.rng.IntN(len(rows))
+	}
+	return by + " " + w.moves(ctx, rows[n:n+1])[0]
+}
+
+// noSpace is the error of a database that cannot write.
+func (w *world) noSpace(t *task) error {
+	if !slices.ContainsFunc(w.full, func(s span) bool { return !w.now.Before(s.from) && w.now.Before(s.to) }) {
+		return nil
+	}
+	if t.window { // what became of the intent is not written down
+		w.window++
+		t.window = false
+	}
+	return fmt.Errorf("no space left on the device: %w", errPlayed)
 }
 
 // moves lists the changes of state that rows would make.
@@ -128,6 +155,9 @@ func (p ports) SubscriptionAt(ctx context.Context, to bot.Address) (scheduler.Su
 func (p ports) PutSubscription(ctx context.Context, s scheduler.Subscription) error {
 	w := p.r.w
 	t := w.step("put subscription")
+	if err := w.noSpace(t); err != nil {
+		return err
+	}
 	if old, ok, _ := w.store.Subscription(ctx, s.ID); ok && old.To != s.To {
 		w.moved[chatName(simChatOf(s.ID))] = chatName(s.To)
 		w.history[chatName(s.To)] = append(w.history[chatName(s.To)], w.history[chatName(old.To)]...)
@@ -142,6 +172,9 @@ func (p ports) PutSubscription(ctx context.Context, s scheduler.Subscription) er
 func (p ports) DeleteSubscription(ctx context.Context, id string) error {
 	w := p.r.w
 	t := w.step("delete subscription")
+	if err := w.noSpace(t); err != nil {
+		return err
+	}
 	if old, ok, _ := w.store.Subscription(ctx, id); ok {
 		w.history[chatName(old.To)] = append(w.history[chatName(old.To)], setting{from: w.now, off: true})
 	}
@@ -151,30 +184,40 @@ func (p ports) DeleteSubscription(ctx context.Context, id string) error {
 }
 
 // Reserve implements [scheduler.Slots]: one message a second to a chat.
-func (p ports) Reserve(_ context.Context, to bot.Address, now time.Time) (time.Time, bool, error) {
+func (p ports) Reserve(ctx context.Context, to bot.Address, now time.Time) (time.Time, bool, error) {
 	w := p.r.w
 	t := w.step("slot")
+	if p.r.pacer != nil {
+		at, ok, err := p.r.pacer.Reserve(ctx, to, now)
+		w.done(t, "slot")
+		return at, ok, err
+	}
 	free := w.gcra[chatName(to)]
 	if free.After(w.now) {
 		return now.Add(free.Sub(w.now)), false, nil
 	}
-	w.gcra[chatName(to)] = w.now.Add(1050 * time.Millisecond)
+	w.gcra[chatName(to)] = w.now.Add(chatPace)
 	w.done(t, "slot")
 	return now.Add(time.Duration(w.rng.IntN(500)) * time.Millisecond), true, nil
 }
 
 // Delay implements [scheduler.Slots].
-func (p ports) Delay(_ context.Context, to bot.Address, until time.Time) error {
+func (p ports) Delay(ctx context.Context, to bot.Address, until time.Time) error {
 	w := p.r.w
 	w.step("delay")
+	if p.r.pacer != nil {
+		return p.r.pacer.Delay(ctx, to, until)
+	}
 	w.gcra[chatName(to)] = until.Add(-p.r.offset)
 	return nil
 }
 
 // Notify implements [scheduler.Notices].
 func (p ports) Notify(_ context.Context, n scheduler.Notice) error {
-	p.r.w.step("notify")
-	p.r.w.notices[n.Kind]++
+	w := p.r.w
+	w.step("notify")
+	w.notices[n.Kind]++
+	w.tell(n)
 	return nil
 }
 
@@ -211,7 +254,14 @@ func (n network) Network() string { return n.name }
 func (n network) Send(_ context.Context, out bot.Outgoing) (string, error) {
 	w := n.r.w
 	t := w.step("send")
-	w.calls++
+	w.call(out.To)
+	if w.seek && w.chance(250) { // the lease runs out meanwhile
+		w.sleep(t, 130*time.Second+time.Duration(w.rng.Int64N(int64(90*time.Second))))
+		if w.rng.IntN(4) == 0 {
+			w.refusals++
+			return "", &bot.SendError{Failure: bot.Refused, Err: errPlayed}
+		}
+	}
 	switch {
 	case w.chance(refused * w.factor()):
 		return "", n.refuse(out)
@@ -223,12 +273,41 @@ func (n network) Send(_ context.Context, out bot.Outgoing) (string, error) {
 	return "receipt", nil
 }
 
+// call notes a call, and whether it comes too soon after those before: to the same chat,
+// or to Telegram, which takes 30 a second.
+func (w *world) call(to bot.Address) {
+	w.calls++
+	const (
+		jitter = 600 * time.Millisecond // between the slot and the call
+		most   = 30
+	)
+	chat := chatName(to)
+	if gap := w.now.Sub(w.called[chat]); gap < chatPace-jitter && w.pause == 0 {
+		w.problem("%s was sent two messages in %v", chat, gap)
+	}
+	w.called[chat] = w.now
+	if to.Network != "telegram" {
+		return
+	}
+	w.recent = append(w.recent, w.now)
+	if n := len(w.recent) - most - 1; n >= 0 && w.now.Sub(w.recent[n]) < time.Second {
+		w.problem("more than %d messages in a second", most)
+	}
+	if len(w.recent) > 10*most {
+		w.recent = slices.Clone(w.recent[len(w.recent)-most:])
+	}
+}
+
 // refuse is a failure of which the network is sure.
 func (n network) refuse(out bot.Outgoing) error {
 	w := n.r.w
 	w.refusals++
 	e := &bot.SendError{Err: errPlayed}
-	switch w.rng.IntN(40) {
+	of := 40
+	if w.seek {
+		of = 8
+	}
+	switch w.rng.IntN(of) {
 	case 0:
 		e.Failure = bot.Refused
 	case 1:
@@ -296,7 +375,7 @@ type slackNetwork struct{ network }
 func (n slackNetwork) Find(_ context.Context, to bot.Address, key string, since time.Time) (string, bool, error) {
 	w := n.r.w
 	w.step("find")
-	if w.chance(refused) {
+	if w.chance(refused * w.factor() * w.factor()) {
 		return "", false, errPlayed
 	}
 	for _, m := range slices.Backward(w.messages) {

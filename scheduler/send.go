@@ -41,6 +41,8 @@ type Sender struct {
 	// AtLeastOnce lists networks on which an uncertain post that cannot be looked up
 	// is sent again by itself, so that it may appear twice.
 	AtLeastOnce map[string]bool
+	// Watch follows a post from its intent to what became of it.
+	Watch bot.Watch
 	// Buttons stand under a post; nil for none.
 	Buttons func(s Subscription) [][]bot.Button
 
@@ -181,6 +183,8 @@ func (s *Sender) replan(ctx context.Context, sub *Subscription) (time.Time, bool
 // send commits the intent, makes the words, calls the network and commits what came
 // of it.
 func (s *Sender) send(ctx context.Context, to bot.Messenger, sub *Subscription, r *rule, rows []Delivery) (time.Time, bool, error) {
+	ctx, over := s.Watch.Begin(ctx, sub.To.Network, "reminder")
+	defer over()
 	if ok, err := s.intend(ctx, rows); !ok || err != nil {
 		return time.Time{}, err == nil, err
 	}

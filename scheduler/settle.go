@@ -169,6 +169,8 @@ func (s *Sender) ask(ctx context.Context, sub *Subscription, rows []Delivery) er
 		return s.leave(ctx, a, time.Time{}, "nobody can say whether it arrived")
 	}
 	const slack = time.Minute // between our clock and the network's
+	ctx, over := s.Watch.Begin(ctx, sub.To.Network, "look-up")
+	defer over()
 	call, cancel := context.WithTimeout(ctx, deadline)
 	receipt, found, err := finder.Find(call, sub.To, d.Post, d.IntentAt.Add(-slack))
 	cancel()
@@ -247,7 +249,7 @@ func (s *Sender) notify(ctx context.Context, kind NoticeKind, sub *Subscription,
 		n.Channel, n.To = sub.ID, sub.To
 	}
 	for _, d := range rows {
-		n.Channel, n.Post = d.Channel, d.Post
+		n.Channel, n.Post, n.Epoch = d.Channel, d.Post, d.Epoch
 		n.Keys = append(n.Keys, d.Key)
 	}
 	s.Planner.notify(ctx, n)

@@ -55,25 +55,25 @@ var reading = map[string]bool{"select": true, "cursor": true, "subscriptions": t
 func (w *world) step(point string) *task {
 	t := w.current
 	wait := time.Duration(1+w.rng.IntN(5)) * time.Millisecond
-	if w.pause > 0 && w.chance(heldUp) {
+	if w.pause > 0 && !t.awake && w.chance(heldUp*w.factor()) {
 		wait += time.Duration(w.rng.Int64N(int64(w.pause)))
 	}
 	w.sleep(t, wait)
 	w.note(point, t.r.id)
-	deadly := crashBefore * w.factor()
+	usual := crashBefore
 	if reading[point] {
-		deadly = crashReading
+		usual = crashReading
 	}
-	if w.chance(deadly) {
-		w.crash(t, point+" before")
+	if point += " before"; w.chance(w.deadly(point, usual)) {
+		w.crash(t, point)
 	}
 	return t
 }
 
 // done is what happens after it.
 func (w *world) done(t *task, point string) {
-	if w.chance(crashAfter * w.factor()) {
-		w.crash(t, point+" after")
+	if point += " after"; w.chance(w.deadly(point, crashAfter)) {
+		w.crash(t, point)
 	}
 }
 
@@ -92,7 +92,7 @@ func (w *world) crash(t *task, point string) {
 	if t.window {
 		w.window++
 	}
-	long := time.Duration(1+w.rng.IntN(600)) * time.Second
+	long := time.Duration(1+w.rng.IntN(600/w.factor()/w.factor())) * time.Second
 	w.kill(t.r, long)
 	panic(crashed{})
 }
@@ -104,7 +104,7 @@ func (w *world) kill(r *replica, long time.Duration) {
 	life := r.life
 	w.after(long, func() {
 		if r.life == life {
-			r.up = true
+			r.up, r.pacer = true, w.newPacer()
 			w.tick(r)
 			w.poll()
 		}

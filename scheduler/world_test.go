@@ -37,8 +37,13 @@ type world struct {
 	// What the oracle is told.
 	history  map[string][]setting // by chat, as it was committed
 	messages []posted
-	spans    []span            // outages
-	moved    map[string]string // chats that have another name by now
+	spans    []span                 // in which no process is up, or nothing can be written
+	full     []span                 // of them, those in which nothing can be written
+	resent   map[string][]time.Time // by key, when somebody wanted it sent again
+	declined map[string]bool        // by key, whether somebody decided against it
+	called   map[string]time.Time   // by chat, when the network was called last
+	recent   []time.Time            // the last calls to Telegram
+	moved    map[string]string      // chats that have another name by now
 	calls    int
 	trace    uint64
 	cover    map[string]int
@@ -62,7 +67,9 @@ type options struct {
 	outages  bool          // all processes are down, for up to 20 days
 	changes  int           // of settings
 	again    bool          // Telegram at least once
-	harsh    bool          // faults are likelier
+	disk     bool          // the database is full at times, and its answers get lost
+	admins   bool          // people decide about what needs a person
+	seek     bool          // faults are likelier, and processes die where they have seldom died
 	mutant   string
 }
 
@@ -94,6 +101,7 @@ type replica struct {
 	reg     *scheduler.Registry
 	overlay map[string]scheduler.Delivery // the mutant without intents keeps them in memory
 	running map[string]bool               // channels
+	pacer   *scheduler.Pacer              // where there is one process, the program's own
 }
 
 // task is one thing that a process does, step by step.
@@ -103,6 +111,7 @@ type task struct {
 	yield   func(time.Duration) bool
 	next    func() (time.Duration, bool)
 	window  bool // between an intent and its result
+	awake   bool // it is not held up
 	channel string
 }
 
@@ -117,6 +126,7 @@ const (
 	heldUp       = 4
 	refused      = 50
 	timedOut     = 20
+	lostAnswer   = 5 // of the database
 )
 
 var epoch = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
@@ -127,6 +137,7 @@ func newWorld(t testing.TB, o options) *world {
 		options: o, rng: rand.New(rand.NewPCG(o.seed, 1)), now: epoch, end: epoch.AddDate(o.years, 0, 0),
 		store: new(schedulertest.Memory), polls: make(map[string]time.Time), gcra: make(map[string]time.Time),
 		history: make(map[string][]setting), moved: make(map[string]string), cover: make(map[string]int), reached: make(map[string]int), notices: make(map[scheduler.NoticeKind]int),
+		resent: make(map[string][]time.Time), declined: make(map[string]bool), called: make(map[string]time.Time),
 	}
 	c, err := scheduler.NewCalendar(storeOf(t, simEvents))
 	if err != nil {
@@ -146,6 +157,7 @@ func (w *world) newReplica(id int) *replica {
 		Planner: planner, Slots: ports{r}, Words: simWords{w}, Owner: fmt.Sprint("replica-", id),
 		Messengers: map[string]bot.Messenger{"telegram": network{r, "telegram"}, "slack": slackNetwork{network{r, "slack"}}},
 	}
+	r.pacer = w.newPacer()
 	if w.again {
 		r.sender.AtLeastOnce = map[string]bool{"telegram": true}
 	}
@@ -158,6 +170,20 @@ func (w *world) newReplica(id int) *replica {
 	r.reg = &scheduler.Registry{Planner: planner, Words: simWords{w}, Langs: []string{"en"}}
 	return r
 }
+
+// newPacer returns what a single process spaces its messages by; several have their
+// slots in the database.
+func (w *world) newPacer() *scheduler.Pacer {
+	if w.replicas > 1 {
+		return nil
+	}
+	pace := scheduler.Pace{Every: 40 * time.Millisecond, Chat: chatPace}
+	return &scheduler.Pacer{Paces: map[string]scheduler.Pace{"telegram": pace, "slack": {Chat: chatPace}}}
+}
+
+// chatPace is the time between two messages to a chat, a little more than the networks
+// ask for.
+const chatPace = 1050 * time.Millisecond
 
 // run plays the world to its end and returns what the oracle found.
 func (w *world) run() []string {
@@ -195,6 +221,16 @@ func (w *world) fate() {
 			w.down(span{from, to})
 		}
 	}
+	if w.disk {
+		for range w.years * 3 {
+			from := at()
+			to := from.Add(time.Duration(w.rng.Int64N(int64(30 * time.Hour))))
+			if to.After(calm) {
+				to = calm
+			}
+			w.full, w.spans = append(w.full, span{from, to}), append(w.spans, span{from, to})
+		}
+	}
 	for range w.changes {
 		chat := &simChats[w.rng.IntN(len(simChats))]
 		w.at(at(), func() { w.change(chat) })
@@ -227,9 +263,20 @@ func (w *world) calm() bool { return w.end.Sub(w.now) < calmFor }
 // chance is true n times in a thousand, while bad things happen.
 func (w *world) chance(n int) bool { return w.faults && !w.calm() && w.rng.IntN(1000) < n }
 
+// enough is how often a process has died at a step before others are sought.
+const enough = 100
+
+// deadly is the chance of dying at a step.
+func (w *world) deadly(point string, usual int) int {
+	if w.seek && w.cover[point] < enough {
+		return 500
+	}
+	return usual * w.factor()
+}
+
 // factor is by how much bad things are likelier.
 func (w *world) factor() int {
-	if w.harsh {
+	if w.seek {
 		return 3
 	}
 	return 1
@@ -248,7 +295,13 @@ func (w *world) tick(r *replica) {
 
 func (w *world) plan(r *replica) {
 	if r.up {
-		w.start(r, "", func(ctx context.Context) error { return r.sender.Planner.Plan(ctx) })
+		w.start(r, "", func(ctx context.Context) error {
+			err := r.sender.Planner.Plan(ctx)
+			if err != nil { // in life it is tried again a minute later, too
+				w.after(time.Minute, func() { w.plan(r) })
+			}
+			return err
+		})
 	}
 }
 
