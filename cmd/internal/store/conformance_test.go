@@ -13,6 +13,7 @@ import (
 
 	"suhbat/bot"
 	"suhbat/cmd/internal/store"
+	"suhbat/cmd/internal/store/storetest"
 	"suhbat/scheduler"
 )
 
@@ -50,11 +51,14 @@ var databases = map[string]func(t *testing.T, now func() time.Time) database{
 	"sqlite memory": func(t *testing.T, now func() time.Time) database {
 		return opened(t, "sqlite::memory:", now)
 	},
+	"postgres": func(t *testing.T, now func() time.Time) database {
+		return opened(t, storetest.Database(t), now)
+	},
 }
 
 func opened(t *testing.T, url string, now func() time.Time) database {
 	t.Helper()
-	s, err := store.Open(t.Context(), url, store.Options{Now: now})
+	s, err := store.Open(t.Context(), url, store.Options{Now: now}.Fixed())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +67,12 @@ func opened(t *testing.T, url string, now func() time.Time) database {
 			t.Error(err)
 		}
 	})
+	return of(t, s)
+}
+
+// of is a store as those who use it see it.
+func of(t *testing.T, s *store.Store) database {
+	t.Helper()
 	return database{
 		Talks: s, Preferences: s, Notebook: s, Chats: s, installations: s, Deliveries: s, reminders: s,
 		inbox: func(network string) bot.Inbox { return s.Inbox(network) },

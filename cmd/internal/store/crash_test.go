@@ -16,20 +16,21 @@ import (
 
 	"suhbat/bot"
 	"suhbat/cmd/internal/store"
+	"suhbat/cmd/internal/store/storetest"
 	"suhbat/scheduler"
 )
 
-// childFile is the setting that makes the test binary write to a database until it is
+// childURL is the setting that makes the test binary write to a database until it is
 // killed.
-const childFile = "SUHBAT_TEST_STORE"
+const childURL = "SUHBAT_TEST_STORE"
 
 func TestMain(m *testing.M) {
-	if file := os.Getenv(childFile); file != "" {
+	if url := os.Getenv(childURL); url != "" {
 		forever := writeForever
-		if os.Getenv(childFile+"_WHAT") == "deliveries" {
+		if os.Getenv(childURL+"_WHAT") == "deliveries" {
 			forever = deliverForever
 		}
-		if err := forever(file, os.Getenv(childFile+"_RUN")); err != nil {
+		if err := forever(url, os.Getenv(childURL+"_RUN")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -39,8 +40,8 @@ func TestMain(m *testing.M) {
 
 // writeForever handles made-up updates in four conversations and says on standard
 // output what it was told is safe.
-func writeForever(file, run string) error {
-	s, err := store.Open(context.Background(), "sqlite:"+file, store.Options{Now: clock})
+func writeForever(url, run string) error {
+	s, err := store.Open(context.Background(), url, store.Options{Now: clock}.Fixed())
 	if err != nil {
 		return err
 	}
@@ -90,15 +91,15 @@ type process struct {
 	out *bufio.Reader
 }
 
-func start(t *testing.T, file string, run ...string) *process {
+func start(t *testing.T, url string, run ...string) *process {
 	t.Helper()
-	return startWhat(t, "updates", file, run...)
+	return startWhat(t, "updates", url, run...)
 }
 
-func startWhat(t *testing.T, what, file string, run ...string) *process {
+func startWhat(t *testing.T, what, url string, run ...string) *process {
 	t.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0])
-	cmd.Env = append(os.Environ(), childFile+"="+file, childFile+"_RUN="+strings.Join(run, ""), childFile+"_WHAT="+what)
+	cmd.Env = append(os.Environ(), childURL+"="+url, childURL+"_RUN="+strings.Join(run, ""), childURL+"_WHAT="+what)
 	cmd.Stderr = t.Output()
 	out, err := cmd.StdoutPipe()
 	must(t, err)
@@ -134,25 +135,34 @@ func (p *process) kill(t *testing.T, said map[string]string) {
 	_ = p.cmd.Wait()
 }
 
+// durable are the databases that outlive a process.
+var durable = map[string]func(t *testing.T) string{
+	"sqlite":   func(t *testing.T) string { return "sqlite:" + t.TempDir() + "/suhbat.db" },
+	"postgres": func(t *testing.T) string { return storetest.Database(t) },
+}
+
 // TestKilled: whatever a process was told is safe is there after a kill -9 at any
 // moment.
 func TestKilled(t *testing.T) {
-	file := t.TempDir() + "/suhbat.db"
-	said := make(map[string]string) // id to the last that was said of it
-	for run := range 4 {
-		child := start(t, file, strconv.Itoa(run))
-		for left := 20 + rand.IntN(200); left > 0; left-- {
-			child.line(t, said)
-		}
-		child.kill(t, said)
-		verify(t, file, said)
+	for kind, database := range durable {
+		t.Run(kind, func(t *testing.T) {
+			url, said := database(t), make(map[string]string) // id to the last that was said of it
+			for run := range 4 {
+				child := start(t, url, strconv.Itoa(run))
+				for left := 20 + rand.IntN(200); left > 0; left-- {
+					child.line(t, said)
+				}
+				child.kill(t, said)
+				verify(t, url, said)
+			}
+		})
 	}
 }
 
 // verify looks for everything that was said to be safe. More may be there.
-func verify(t *testing.T, file string, said map[string]string) {
+func verify(t *testing.T, url string, said map[string]string) {
 	t.Helper()
-	s, err := store.Open(t.Context(), "sqlite:"+file, store.Options{Now: clock})
+	s, err := store.Open(t.Context(), url, store.Options{Now: clock}.Fixed())
 	must(t, err)
 	defer s.Close()
 	in := s.Inbox("telegram")
@@ -178,8 +188,8 @@ func verify(t *testing.T, file string, said map[string]string) {
 
 // deliverForever plans posts of three rows each and takes them through their states,
 // and says which it was told is safe.
-func deliverForever(file, run string) error {
-	s, err := store.Open(context.Background(), "sqlite:"+file, store.Options{Now: clock})
+func deliverForever(url, run string) error {
+	s, err := store.Open(context.Background(), url, store.Options{Now: clock}.Fixed())
 	if err != nil {
 		return err
 	}
@@ -219,25 +229,34 @@ func post(s *store.Store, channel string) error {
 // TestKilledDelivering: an intent that was committed is there after a kill -9, and no
 // post is half in one state.
 func TestKilledDelivering(t *testing.T) {
-	file := t.TempDir() + "/suhbat.db"
-	said := make(map[string]string)
-	for run := range 4 {
-		child := startWhat(t, "deliveries", file, strconv.Itoa(run))
-		for left := 20 + rand.IntN(200); left > 0; left-- {
-			child.line(t, said)
-		}
-		child.kill(t, said)
-		s, err := store.Open(t.Context(), "sqlite:"+file, store.Options{Now: clock})
-		must(t, err)
-		for channel, state := range said {
-			rows := must1(s.Select(t.Context(), scheduler.Query{Channel: channel}))
-			equal(t, channel, len(rows), 3)
-			for i, d := range rows {
-				if d.State != rows[0].State || slices.Index(scheduler.States, d.State) < slices.Index(scheduler.States, scheduler.State(state)) {
-					t.Errorf("%s was %s: row %d is %s, the first %s", channel, state, i, d.State, rows[0].State)
+	for kind, database := range durable {
+		t.Run(kind, func(t *testing.T) {
+			url, said := database(t), make(map[string]string)
+			for run := range 4 {
+				child := startWhat(t, "deliveries", url, strconv.Itoa(run))
+				for left := 20 + rand.IntN(200); left > 0; left-- {
+					child.line(t, said)
 				}
+				child.kill(t, said)
+				verifyPosts(t, url, said)
+			}
+		})
+	}
+}
+
+// verifyPosts looks whether posts are as far as was said, and in one state.
+func verifyPosts(t *testing.T, url string, said map[string]string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), url, store.Options{Now: clock}.Fixed())
+	must(t, err)
+	for channel, state := range said {
+		rows := must1(s.Select(t.Context(), scheduler.Query{Channel: channel}))
+		equal(t, channel, len(rows), 3)
+		for i, d := range rows {
+			if d.State != rows[0].State || slices.Index(scheduler.States, d.State) < slices.Index(scheduler.States, scheduler.State(state)) {
+				t.Errorf("%s was %s: row %d is %s, the first %s", channel, state, i, d.State, rows[0].State)
 			}
 		}
-		must(t, s.Close())
 	}
+	must(t, s.Close())
 }

@@ -10,29 +10,36 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// migrations holds the schema, in steps. A step that was released never changes.
+// schema holds the steps of the schema, a folder for each kind of database. A step that
+// was released never changes.
+//
+// Those of a database that several processes share only add: a table, an index, a column
+// with a default. While a new version is brought out, older processes go on, and may
+// even start again, on the newest schema; so a step takes nothing away that the version
+// before it uses, gives nothing another type or name and makes no column obligatory. What
+// nothing has used since the last version may go in the next one. Tests run the
+// statements of every older version on the newest schema.
 //
 //go:embed migrations
-var migrations embed.FS
+var schema embed.FS
 
-// sqliteID is the application_id of our files, set by the first migration.
-const sqliteID = 0x53756862 // "Suhb"
+// migrations are the steps for one kind of database.
+type migrations struct {
+	dialect goose.Dialect
+	folder  string
+}
 
 // migrate brings a database to the newest schema.
-func migrate(ctx context.Context, db *sql.DB) error {
-	p, err := provider(db)
+func migrate(ctx context.Context, db *sql.DB, kind dialect) error {
+	p, have, want, err := versions(ctx, db, kind)
 	if err != nil {
 		return err
 	}
-	if err := ours(ctx, db); err != nil {
-		return err
-	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read the version of the database: %w", err)
-	}
-	if have > want {
+	if have > want && !kind.shared() {
 		return fmt.Errorf("the database is of a newer version of suhbat: its schema is %d, expected %d at most", have, want)
+	}
+	if have >= want {
+		return nil
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the database to the schema of this version: %w", err)
@@ -40,45 +47,36 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// migrated fails unless a database has the newest schema.
-func migrated(ctx context.Context, db *sql.DB) error {
-	p, err := provider(db)
+// migrated fails unless a database has the newest schema, or a newer one of those that
+// only add to it.
+func migrated(ctx context.Context, db *sql.DB, kind dialect) error {
+	_, have, want, err := versions(ctx, db, kind)
 	if err != nil {
 		return err
 	}
-	if err := ours(ctx, db); err != nil {
-		return err
-	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read the version of the database: %w", err)
-	}
-	if have != want {
+	if have < want || have > want && !kind.shared() {
 		return fmt.Errorf("the database is of another version of suhbat: its schema is %d, expected %d: start serve of this version once", have, want)
 	}
 	return nil
 }
 
-func provider(db *sql.DB) (*goose.Provider, error) {
-	dir, err := fs.Sub(migrations, "migrations/sqlite")
+// versions returns the version of a database that is ours and that of this program.
+func versions(ctx context.Context, db *sql.DB, kind dialect) (p *goose.Provider, have, want int64, err error) {
+	if err := kind.ours(ctx, db); err != nil {
+		return nil, 0, 0, err
+	}
+	m := kind.migrations()
+	dir, err := fs.Sub(schema, m.folder)
 	if err != nil {
-		return nil, err
+		return nil, 0, 0, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, db, dir,
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
-}
-
-// ours fails for a database that some other program has made.
-func ours(ctx context.Context, db *sql.DB) error {
-	var id, tables int
-	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
-		return err
+	p, err = goose.NewProvider(m.dialect, db, dir, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return nil, 0, 0, err
 	}
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
-		return err
+	have, want, err = p.GetVersions(ctx)
+	if err != nil {
+		return nil, 0, 0, fmt.Errorf("read the version of the database: %w", err)
 	}
-	if id != sqliteID && tables > 0 {
-		return fmt.Errorf("the file is a database of another program: its application_id is %d, expected %d", id, sqliteID)
-	}
-	return nil
+	return p, have, want, nil
 }

@@ -23,20 +23,24 @@ func TestOpenErrors(t *testing.T) {
 		must(t, os.WriteFile(name, []byte(content), 0o600))
 		return "sqlite:" + name
 	}
-	const wrong = "store: wrong database URL: expected sqlite:FILE"
+	const wrong = "store: wrong database URL: expected sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE"
 	tests := map[string]struct{ url, want string }{
 		"empty":           {"", wrong},
 		"no scheme":       {"suhbat.db", wrong},
 		"no file":         {"sqlite:", wrong},
 		"slashes":         {"sqlite:///suhbat.db", wrong},
 		"other scheme":    {"mysql://user:secret@host/db", wrong},
-		"PostgreSQL":      {"postgres://user:secret@host/db", "PostgreSQL is not supported yet by this version"},
+		"no such server":  {"postgres://user:secret@127.0.0.1:1/db", `store: open the database "db" on 127.0.0.1:1: the server cannot be reached: `},
+		"no such port":    {"postgres://user:secret@host:port/db", wrong},
+		"no such setting": {"postgres://user:secret@host/db?sslmode=perhaps", wrong},
+		"no host":         {"postgres:secret", wrong},
+		"which database":  {"postgres://user:secret@host", wrong},
 		"missing folder":  {"sqlite:" + dir + "/missing/suhbat.db", "store: the folder of the database, " + dir + "/missing, does not exist"},
 		"file for folder": {file("file", "") + "/suhbat.db", "does not exist: expected a folder"},
 		"a folder":        {"sqlite:" + dir, "the database file cannot be opened"},
 		"no database":     {file("text.db", strings.Repeat("This is a text. ", 500)), "text.db: the file is no SQLite database"},
 		"another's":       {"sqlite:" + foreign(t, dir, "CREATE TABLE t (a)"), "the file is a database of another program: its application_id is 0, expected 1400203362"},
-		"a newer version": {"sqlite:" + newer(t, dir), "the database is of a newer version of suhbat: its schema is 99, expected 3 at most"},
+		"a newer version": {"sqlite:" + newer(t, dir), "the database is of a newer version of suhbat: its schema is 99, expected 4 at most"},
 		"damaged":         {"sqlite:" + damaged(t, dir), "the database is damaged: restore a backup"},
 	}
 	for name, tt := range tests {
@@ -225,7 +229,7 @@ func read(t *testing.T, name string) string {
 // gone, however it went.
 func TestOneProcess(t *testing.T) {
 	file := t.TempDir() + "/suhbat.db"
-	child := start(t, file)
+	child := start(t, "sqlite:"+file)
 	said := make(map[string]string)
 	equal(t, "it is there", child.line(t, said), true)
 	_, err := store.Open(t.Context(), "sqlite:"+file, store.Options{Now: clock})

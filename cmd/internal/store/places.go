@@ -43,7 +43,7 @@ func (s *Store) SetPreference(ctx context.Context, owner bot.Address, p bot.Pref
 			VALUES (?1, ?2, ?3, '', ?4, ?5, ?6)
 			ON CONFLICT (network, space, chat, thread)
 			DO UPDATE SET lang = excluded.lang, zone = excluded.zone, at = excluded.at`,
-			append(place(owner), encode(p.Lang), encode(p.Zone), stamp(s.now()))...)
+			append(place(owner), encode(p.Lang), encode(p.Zone), stamp(s.Now()))...)
 		return err
 	})
 }

@@ -37,20 +37,31 @@ var pruned = []struct {
 		func(now time.Time) any { return stamp(now.Add(-deliveryLasts)) },
 	},
 	{
+		`DELETE FROM told WHERE until <= ?1`,
+		func(now time.Time) any { return stamp(now) },
+	},
+	{
 		`DELETE FROM states WHERE expires <= ?1`,
 		func(now time.Time) any { return stamp(now) },
 	},
 }
 
-// keepHouse prunes at once and then every few minutes, until ctx is done.
-func (s *Store) keepHouse(ctx context.Context, log *slog.Logger) {
+// keepHouse prunes every few minutes, the first time at once if it is to, until ctx is
+// done.
+func (s *Store) keepHouse(ctx context.Context, log *slog.Logger, prune bool) {
 	defer close(s.stopped)
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
-		if err := s.Prune(ctx, s.now()); err != nil && ctx.Err() == nil {
-			log.Error("what is too old could not be deleted", slog.Any("error", err))
+		if err := s.setClock(ctx); err != nil && ctx.Err() == nil {
+			log.Error("the clock of the database could not be read", slog.Any("error", err))
 		}
+		if prune {
+			if err := s.Prune(ctx, s.Now()); err != nil && ctx.Err() == nil {
+				log.Error("what is too old could not be deleted", slog.Any("error", err))
+			}
+		}
+		prune = true
 		select {
 		case <-ctx.Done():
 			return
@@ -72,6 +83,9 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
+	}
+	if err := s.pruneSlots(ctx); err != nil {
+		return err
 	}
 	return s.tidy(ctx)
 }

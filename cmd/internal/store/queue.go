@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -26,8 +27,20 @@ type op struct {
 	do   func(*tx) error
 	done chan error // of one place; nil if nobody waits
 	then func()     // if nobody waits: runs when it is written or given up; may be nil
+	// ctx is that of whoever waits: if it ends before the operation's turn has come,
+	// nothing is done. nil if it is done in any case; gone is why it was not.
+	ctx  context.Context
+	gone error
 	// brief is true if nothing is lost when a power cut takes it back.
 	brief bool
+}
+
+// left reports whether nobody wants an operation any more.
+func (o *op) left() bool {
+	if o.ctx != nil {
+		o.gone = o.ctx.Err()
+	}
+	return o.gone != nil
 }
 
 // wait returns what became of an operation.
@@ -97,6 +110,9 @@ func (q *queue) next() []*op {
 	for {
 		wait, ready := q.look()
 		if ready {
+			// The first who waits wakes this goroutine, and on a busy processor the others
+			// who are about to write come a few microseconds later.
+			runtime.Gosched()
 			return q.take()
 		}
 		if wait == 0 {

@@ -5,42 +5,88 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // rows runs a query on a connection that reads and hands each row to scan. what is for
 // an error: what could not be done.
 func (s *Store) rows(ctx context.Context, what, query string, args []any, scan func(*sql.Rows) error) error {
-	stmt, err := s.prepare(ctx, query)
+	begun := false // when a row was handed over already, nothing is read once more
+	err := s.insist(ctx, func(ctx context.Context) (again bool, err error) {
+		err = s.query(ctx, query, args, func(rows *sql.Rows) error {
+			begun = true
+			return scan(rows)
+		})
+		return !begun, err
+	})
 	if err != nil {
-		return s.failed(what, err)
-	}
-	rows, err := stmt.QueryContext(ctx, args...)
-	if err != nil {
-		return s.failed(what, err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return s.failed(what, err)
-		}
-	}
-	if err := rows.Err(); err != nil {
 		return s.failed(what, err)
 	}
 	return nil
 }
 
-// get scans the one row of a query into dest, which stays as it is if there is none.
-func (s *Store) get(ctx context.Context, what, query string, args []any, dest ...any) error {
+// query is rows, once.
+func (s *Store) query(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
 	stmt, err := s.prepare(ctx, query)
 	if err != nil {
-		return s.failed(what, err)
+		return err
 	}
-	err = stmt.QueryRowContext(ctx, args...).Scan(dest...)
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// get scans the one row of a query into dest, which stays as it is if there is none.
+func (s *Store) get(ctx context.Context, what, query string, args []any, dest ...any) error {
+	err := s.insist(ctx, func(ctx context.Context) (bool, error) {
+		stmt, err := s.prepare(ctx, query)
+		if err != nil {
+			return true, err
+		}
+		return true, stmt.QueryRowContext(ctx, args...).Scan(dest...)
+	})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s.failed(what, err)
 	}
 	return nil
+}
+
+// insist reads, and tries again for a while if the server cannot be reached: it may
+// restart.
+func (s *Store) insist(ctx context.Context, read func(context.Context) (again bool, err error)) error {
+	ctx, cancel := within(ctx, s.kind.limit())
+	defer cancel()
+	pause := firstPause
+	for waited := time.Duration(0); ; waited += pause {
+		again, err := read(ctx)
+		if err == nil || !again || !s.kind.lost(err) || waited > patience {
+			return err
+		}
+		pause = min(2*pause, maxPause)
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return err
+		case <-timer.C:
+		}
+	}
+}
+
+// within is ctx with a limit, if there is one.
+func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if limit == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, limit)
 }
 
 // statement is a prepared statement. It is closed with its connections.
@@ -50,19 +96,31 @@ type statement interface {
 	QueryRowContext(ctx context.Context, args ...any) *sql.Row
 }
 
-// prepare returns the statement of a query, which is prepared once.
+// prepare returns the statement of a query, which is prepared once, or a few times at
+// first: nobody waits for a server that takes its time over the statement of somebody else.
 func (s *Store) prepare(ctx context.Context, query string) (statement, error) {
-	s.preparing.Lock()
-	defer s.preparing.Unlock()
-	if stmt := s.stmts[query]; stmt != nil {
+	if stmt := s.prepared(query, nil); stmt != nil {
 		return stmt, nil
 	}
 	stmt, err := s.reads.PrepareContext(ctx, s.kind.rebind(query))
 	if err != nil {
 		return nil, err
 	}
-	s.stmts[query] = stmt
-	return stmt, nil
+	return s.prepared(query, stmt), nil
+}
+
+// prepared returns the statement of a query, fresh if there is none yet.
+func (s *Store) prepared(query string, fresh *sql.Stmt) statement {
+	s.preparing.Lock()
+	defer s.preparing.Unlock()
+	if stmt := s.stmts[query]; stmt != nil {
+		return stmt
+	}
+	if fresh == nil {
+		return nil
+	}
+	s.stmts[query] = fresh
+	return fresh
 }
 
 // failed says what could not be done, and why.
@@ -70,5 +128,5 @@ func (s *Store) failed(what string, err error) error {
 	if s.writer.isClosed() {
 		return ErrClosed
 	}
-	return fmt.Errorf("store: %s: %w", what, s.kind.explain(err))
+	return fmt.Errorf("store: %s: %w", what, explain(s.kind, err))
 }

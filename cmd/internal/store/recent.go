@@ -8,8 +8,10 @@ import (
 
 // recent remembers what was read or written of places lately: each question asks for
 // the same again, and no other process writes to the file. The zero recent remembers
-// nothing.
+// nothing yet; where other processes write, it is off and never does.
 type recent[T any] struct {
+	off bool
+
 	mu  sync.Mutex
 	all map[bot.Address]T
 	// age counts the changes: what was read before one is not remembered after it.
@@ -47,6 +49,9 @@ func (c *recent[T]) wrote(at bot.Address, v T, age int) {
 
 // put expects the lock to be held.
 func (c *recent[T]) put(at bot.Address, v T) {
+	if c.off {
+		return
+	}
 	if c.all == nil || len(c.all) >= maxRecent {
 		c.all = make(map[bot.Address]T)
 	}

@@ -1,38 +1,27 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
 )
 
 // memory begins the name of a database in memory; readers is how many connections read.
+// sqliteID is the application_id of our files, set by the first migration.
 const (
-	memory  = "/memory-"
-	readers = 4
+	memory   = "/memory-"
+	readers  = 4
+	sqliteID = 0x53756862 // "Suhb"
 )
-
-// dialect is what databases differ in, the migrations excepted.
-type dialect interface {
-	// begin is how a transaction begins that will write.
-	begin() string
-	// sync is a statement after which commits wait for the disk, or do not.
-	sync(on bool) string
-	// rebind writes the places of a statement, ?1, ?2 and so on, as the database wants.
-	rebind(query string) string
-	// explain says in plain words what an error of the database means.
-	explain(err error) error
-	// temporary reports whether the same may succeed at another time.
-	temporary(err error) bool
-	// tidy is a statement to run now and then; empty for none.
-	tidy() string
-}
 
 // sqlite3 is the dialect of SQLite.
 type sqlite3 struct{}
@@ -45,7 +34,31 @@ func (sqlite3) sync(on bool) string {
 	return "PRAGMA synchronous = NORMAL"
 }
 
+func (sqlite3) name() string               { return "" }
+func (sqlite3) outcome() string            { return "" }
 func (sqlite3) rebind(query string) string { return query }
+func (sqlite3) again(error) bool           { return false } // the driver has waited
+func (sqlite3) lost(error) bool            { return false }
+func (sqlite3) limit() time.Duration       { return 0 }
+func (sqlite3) shared() bool               { return false }
+func (sqlite3) clock() string              { return "" }
+
+func (sqlite3) migrations() migrations { return migrations{goose.DialectSQLite3, "migrations/sqlite"} }
+
+// ours fails for a file that some other program has made.
+func (sqlite3) ours(ctx context.Context, db *sql.DB) error {
+	var id, tables int
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return err
+	}
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return err
+	}
+	if id != sqliteID && tables > 0 {
+		return fmt.Errorf("the file is a database of another program: its application_id is %d, expected %d", id, sqliteID)
+	}
+	return nil
+}
 
 // tidy copies the write-ahead log into the file and empties it: what was deleted does
 // not stay there.

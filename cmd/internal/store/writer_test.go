@@ -82,8 +82,8 @@ func TestNeighbours(t *testing.T) {
 	if err != nil || far["0"].Done || !far["1"].Done || far["5"].Done || !far["6"].Done || !far["19"].Done {
 		t.Errorf("got %v, %v, expected all but each fifth", far, err)
 	}
-	if got := s.Stats().Batches - before.Batches; got != 2 {
-		t.Errorf("%d batches, expected the one that was held and one of all others", got)
+	if got := s.Stats().Batches - before.Batches; got < 1 || got > 2 { // the one that was held may have been counted before
+		t.Errorf("%d batches, expected one of all others, and at most the one that was held", got)
 	}
 }
 
