@@ -15,8 +15,13 @@ import (
 )
 
 // plan is the job that plans all channels and queues a look at those where something
-// is due. It goes first.
-type plan struct{}
+// is due. It goes first. Minute is the one that it is the plan of, in minutes since 1970;
+// 0 if something has changed. Anew is true for the first of a process: a look that is
+// overdue may be one that a process took with it when it was killed, and is queued again.
+type plan struct {
+	Minute int64 `json:"minute,omitempty"`
+	Anew   bool  `json:"anew,omitempty"`
+}
 
 // Kind implements [river.JobArgs].
 func (plan) Kind() string { return "plan" }
@@ -37,14 +42,17 @@ var open = []rivertype.JobState{
 	rivertype.JobStateRunning, rivertype.JobStateScheduled,
 }
 
-// insertPlan queues a plan, if alone only when there is none.
-func (q *Queue) insertPlan(ctx context.Context, alone bool) error {
+// insertPlan queues a plan; that of a minute only once.
+func (q *Queue) insertPlan(ctx context.Context, p plan) error {
 	opts := &river.InsertOpts{MaxAttempts: 1, Priority: 1}
-	if alone {
-		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: open}
+	if p.Minute != 0 {
+		opts.UniqueOpts = river.UniqueOpts{ByArgs: true} // one that is done counts too
 	}
-	if _, err := q.client.Insert(ctx, plan{}, opts); err != nil {
+	if _, err := q.client.Insert(ctx, p, opts); err != nil {
 		return fmt.Errorf("queue: %w", err)
+	}
+	if q.cfg.Pool != nil { // whoever works on it
+		q.begun.Store(true)
 	}
 	return nil
 }
@@ -56,19 +64,24 @@ const (
 	gap   = 10 * time.Millisecond
 )
 
-// insertLooks queues looks, each once.
-func (q *Queue) insertLooks(ctx context.Context, wakes []scheduler.Wake) error {
+// insertLooks queues looks, each once; anew, those that are overdue once more.
+func (q *Queue) insertLooks(ctx context.Context, wakes []scheduler.Wake, anew bool) error {
+	now := q.cfg.Now()
+	again := time.Time{} // what is as old as that is queued once more, by the time in its key
+	if q.cfg.Pool != nil {
+		again = now.Truncate(renewAfter).Add(-renewAfter)
+	}
+	if anew {
+		again = now
+	}
 	for some := range slices.Chunk(wakes, chunk) {
 		jobs := make([]river.InsertManyParams, len(some))
 		for i, w := range some {
-			jobs[i] = river.InsertManyParams{
-				Args: look{w.Channel, w.At.UnixMicro()},
-				// One attempt: what is left over is found by the next plan.
-				InsertOpts: &river.InsertOpts{
-					MaxAttempts: 1, Priority: 2, ScheduledAt: w.At,
-					UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open},
-				},
+			at := w.At
+			if at.Before(again) {
+				at = again
 			}
+			jobs[i] = lookAt(w.Channel, at, now)
 		}
 		if _, err := q.client.InsertMany(ctx, jobs); err != nil {
 			return fmt.Errorf("queue: %w", err)
@@ -78,6 +91,19 @@ func (q *Queue) insertLooks(ctx context.Context, wakes []scheduler.Wake) error {
 		}
 	}
 	return nil
+}
+
+// lookAt is a look at a channel. One that is due already does not wait until River's
+// leader finds that its time has come.
+func lookAt(channel string, at, now time.Time) river.InsertManyParams {
+	opts := &river.InsertOpts{
+		MaxAttempts: 1, Priority: 2, // one attempt: what is left over is found by the next plan
+		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open},
+	}
+	if at.After(now) {
+		opts.ScheduledAt = at
+	}
+	return river.InsertManyParams{Args: look{channel, at.UnixMicro()}, InsertOpts: opts}
 }
 
 type planWorker struct {
@@ -92,7 +118,7 @@ func (*planWorker) Timeout(*river.Job[plan]) time.Duration { return planTimeout 
 
 // Work implements [river.Worker]. What is due is queued even if a channel could not be
 // planned.
-func (w *planWorker) Work(ctx context.Context, _ *river.Job[plan]) error {
+func (w *planWorker) Work(ctx context.Context, job *river.Job[plan]) error {
 	q := w.queue
 	q.begun.Store(true)
 	now := q.cfg.Now()
@@ -104,7 +130,7 @@ func (w *planWorker) Work(ctx context.Context, _ *river.Job[plan]) error {
 	}
 	wakes, err := q.cfg.Sender.Planner.Deliveries.Wakes(ctx, now.Add(ahead))
 	if err == nil {
-		err = q.insertLooks(ctx, wakes)
+		err = q.insertLooks(ctx, wakes, job.Args.Anew)
 	}
 	if err != nil {
 		q.failed(ctx, "what is due could not be queued", err)
@@ -121,6 +147,7 @@ type lookWorker struct {
 // Work implements [river.Worker].
 func (w *lookWorker) Work(ctx context.Context, job *river.Job[look]) error {
 	q := w.queue
+	ctx = context.WithValue(ctx, endOfJob{}, q.cfg.Now().Add(jobTimeout))
 	wake, err := q.cfg.Sender.Deliver(ctx, job.Args.Channel)
 	if err != nil {
 		q.failed(ctx, "a reminder is left to the next plan", err)
@@ -129,7 +156,7 @@ func (w *lookWorker) Work(ctx context.Context, job *river.Job[look]) error {
 	if wake.IsZero() || wake.After(q.cfg.Now().Add(ahead)) {
 		return nil
 	}
-	if err := q.insertLooks(ctx, []scheduler.Wake{{Channel: job.Args.Channel, At: wake}}); err != nil {
+	if err := q.insertLooks(ctx, []scheduler.Wake{{Channel: job.Args.Channel, At: wake}}, false); err != nil {
 		q.failed(ctx, "a look is left to the next plan", err)
 	}
 	return nil

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,12 +19,12 @@ import (
 	"suhbat/scheduler"
 )
 
-// childFile is the setting that makes the test binary send until it is killed.
-const childFile = "SUHBAT_TEST_QUEUE"
+// childURL is the setting that makes the test binary send until it is killed.
+const childURL = "SUHBAT_TEST_QUEUE"
 
 func TestMain(m *testing.M) {
-	if file := os.Getenv(childFile); file != "" {
-		if err := sendForever(file, os.Getenv(childFile+"_URL"), os.Getenv(childFile+"_NAIVE") != ""); err != nil {
+	if url := os.Getenv(childURL); url != "" {
+		if err := sendForever(url, os.Getenv(childURL+"_URL"), os.Getenv(childURL+"_NAIVE") != ""); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -51,10 +50,10 @@ func (r remote) Send(ctx context.Context, out bot.Outgoing) (string, error) {
 }
 
 // sendForever sends what is due; naively, it does so without writing the intent down.
-func sendForever(file, address string, naive bool) error {
+func sendForever(url, address string, naive bool) error {
 	var a assembly
 	ctx := context.Background()
-	if err := a.assemble(ctx, file, remote{address}); err != nil {
+	if err := a.assemble(ctx, url, remote{address}); err != nil {
 		return err
 	}
 	if !naive {
@@ -116,32 +115,45 @@ func TestKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts a dozen processes")
 	}
-	for _, naive := range []bool{false, true} {
-		t.Run(map[bool]string{false: "intent", true: "naive"}[naive], func(t *testing.T) {
-			t.Parallel()
-			channels, kills := 600, 5
-			if raced {
-				channels, kills = 150, 3
+	for kind, database := range databases {
+		for _, naive := range []bool{false, true} {
+			if naive && kind != "sqlite" {
+				continue // one shows it
 			}
-			file := filepath.Join(t.TempDir(), "suhbat.db")
-			seed(t, file, channels)
-			far := &counter{got: make(map[string]int)}
-			server := httptest.NewServer(far)
-			defer server.Close()
-			for i := range kills {
-				child(t, file, server.URL, naive, func() bool { return far.count() >= (i+1)*channels/(kills+1) })
-			}
-			child(t, file, server.URL, naive, func() bool { return planned(t, file) == 0 })
-			judge(t, file, far, channels, naive)
-		})
+			t.Run(kind+"/"+map[bool]string{false: "intent", true: "naive"}[naive], func(t *testing.T) {
+				t.Parallel()
+				testKilled(t, database(t), naive)
+			})
+		}
 	}
 }
 
+// testKilled has a second process go on all the time where the database can be shared.
+func testKilled(t *testing.T, database string, naive bool) {
+	channels, kills := 600, 5
+	if raced {
+		channels, kills = 150, 3
+	}
+	seed(t, database, channels)
+	far := &counter{got: make(map[string]int)}
+	server := httptest.NewServer(far)
+	defer server.Close()
+	if strings.HasPrefix(database, "postgres") {
+		other := startChild(t, database, server.URL, naive)
+		defer func() { _ = other.Process.Kill(); _ = other.Wait() }()
+	}
+	for i := range kills {
+		child(t, database, server.URL, naive, func() bool { return far.count() >= (i+1)*channels/(kills+1) })
+	}
+	child(t, database, server.URL, naive, func() bool { return planned(t, database) == 0 })
+	judge(t, database, far, channels, naive)
+}
+
 // seed makes channels with a post that is due.
-func seed(t *testing.T, file string, channels int) {
+func seed(t *testing.T, url string, channels int) {
 	t.Helper()
 	r := &rig{t: t, net: &network{sent: make(map[string]int)}}
-	r.must(r.assemble(t.Context(), file, r.net))
+	r.must(r.assemble(t.Context(), url, r.net))
 	r.subscribe(channels)
 	r.must(r.planner.Plan(t.Context()))
 	r.must(r.jobs.Close())
@@ -149,17 +161,9 @@ func seed(t *testing.T, file string, channels int) {
 }
 
 // child runs a process until it is to be killed.
-func child(t *testing.T, file, address string, naive bool, enough func() bool) {
+func child(t *testing.T, url, address string, naive bool, enough func() bool) {
 	t.Helper()
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0])
-	cmd.Env = append(os.Environ(), childFile+"="+file, childFile+"_URL="+address)
-	if naive {
-		cmd.Env = append(cmd.Env, childFile+"_NAIVE=1")
-	}
-	cmd.Stderr = t.Output()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	cmd := startChild(t, url, address, naive)
 	for deadline := time.Now().Add(60 * time.Second); !enough() && time.Now().Before(deadline); {
 		time.Sleep(5 * time.Millisecond)
 	}
@@ -170,10 +174,24 @@ func child(t *testing.T, file, address string, naive bool, enough func() bool) {
 	}
 }
 
-// beside opens the database beside the process that uses it.
-func beside(t *testing.T, file string) *store.Store {
+func startChild(t *testing.T, url, address string, naive bool) *exec.Cmd {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+file, store.Options{Now: time.Now, Beside: true})
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0])
+	cmd.Env = append(os.Environ(), childURL+"="+url, childURL+"_URL="+address)
+	if naive {
+		cmd.Env = append(cmd.Env, childURL+"_NAIVE=1")
+	}
+	cmd.Stderr = t.Output()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+// beside opens the database beside the process that uses it.
+func beside(t *testing.T, url string) *store.Store {
+	t.Helper()
+	db, err := store.Open(t.Context(), url, store.Options{Now: time.Now, Beside: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,10 +200,10 @@ func beside(t *testing.T, file string) *store.Store {
 
 // planned counts what is due. A database that is too busy to be looked at counts as
 // one with work left.
-func planned(t *testing.T, file string) int {
+func planned(t *testing.T, url string) int {
 	t.Helper()
 	time.Sleep(100 * time.Millisecond)
-	db, err := store.Open(t.Context(), "sqlite:"+file, store.Options{Now: time.Now, Beside: true})
+	db, err := store.Open(t.Context(), url, store.Options{Now: time.Now, Beside: true})
 	if err != nil {
 		return 1
 	}
@@ -198,9 +216,9 @@ func planned(t *testing.T, file string) int {
 }
 
 // judge compares what has arrived with what is known.
-func judge(t *testing.T, file string, far *counter, channels int, naive bool) {
+func judge(t *testing.T, url string, far *counter, channels int, naive bool) {
 	t.Helper()
-	db := beside(t, file)
+	db := beside(t, url)
 	defer db.Close()
 	rows, err := db.Select(t.Context(), scheduler.Query{Until: time.Now()})
 	if err != nil || len(rows) != channels {

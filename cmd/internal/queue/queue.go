@@ -1,11 +1,30 @@
 // Package queue runs the scheduler: River (riverqueue.com) plans every minute and looks
 // at a channel when something is due there. The table of deliveries is the truth; a job
 // only says "look at this channel now", so that a job too many does nothing and a job
-// too few comes with the next plan. Start at [New]; jobs.go holds the jobs.
+// too few comes with the next plan. Start at [New]; jobs.go holds the jobs, sqlite.go and
+// postgres.go River's tables.
 //
-// River's tables are made anew at each start and whenever they cannot be used: what
+// On SQLite these are made anew at each start and whenever they cannot be used: what
 // they know is in the deliveries. So neither a job that a killed process was working
-// on nor an older schema of River's needs any thought.
+// on nor an older schema of River's needs any thought. On PostgreSQL other processes work
+// with them: there they are made if they are missing, and made anew only when they cannot
+// be used.
+//
+// # Several processes
+//
+// Each ticks every minute, and the first of them queues the plan of that minute; any of
+// them works on it. So there is one plan a minute whoever has died, and no tick has to
+// wait until another process is missed. River elects one that moves jobs whose time has
+// come, and clears up. All may look at channels; that each post is sent by one of them
+// is the scheduler's matter.
+//
+// A job that a killed process was working on is given up after [rescueAfter]. Nothing
+// waits for that: the plan of each minute has its own key, and a look that is overdue gets
+// another one every [renewAfter], and whenever a process starts.
+//
+// Times are those of the database ([Config].Now, see store.Now), in River too, but for
+// two things that it does by the clock of the process: when it gives jobs up and when it
+// deletes old ones. Too early or too late, neither matters.
 package queue
 
 import (
@@ -14,14 +33,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
 
 	"suhbat/scheduler"
 )
@@ -38,15 +56,22 @@ const (
 	keepJobs    = 10 * time.Minute // that are over
 	// ahead is how far ahead of its time a look is queued: longer than from plan to plan.
 	ahead = 90 * time.Second
+	// renewAfter is how long after its time a look is queued once more where several
+	// processes work, since one of them may have died with it. It is longer than a look
+	// may take.
+	renewAfter = time.Minute
 )
 
 // Config is what a [Queue] needs.
 type Config struct {
-	// DB is a pool of one connection for River's tables. The caller closes it after Run.
+	// DB is a pool for River's tables, of one connection for SQLite. Pool is the same for
+	// PostgreSQL, else nil. The caller closes them after Run.
 	DB     *sql.DB
+	Pool   *pgxpool.Pool
 	Sender *scheduler.Sender
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Now is the clock of the database, which all processes share.
+	Now func() time.Time
+	Log *slog.Logger
 	// Drain is how long what is being sent may take when the program stops.
 	Drain time.Duration
 }
@@ -54,27 +79,49 @@ type Config struct {
 // Queue plans and sends until it is stopped.
 type Queue struct {
 	cfg     Config
-	client  *river.Client[*sql.Tx]
+	tables  tables
+	client  client
 	mending sync.Mutex   // of the tables
 	planned atomic.Int64 // when a plan was made last, in microseconds; 0 for never
-	begun   atomic.Bool  // whether one was begun
+	begun   atomic.Bool  // whether one was begun, or queued for whoever is first
 }
 
-// New makes River's tables and returns a Queue that does nothing yet.
+// tables are River's tables in one kind of database.
+type tables interface {
+	// prepare makes them ready at the start of the process.
+	prepare(ctx context.Context) error
+	// mend makes them anew when they cannot be used.
+	mend(ctx context.Context) error
+	client(config *river.Config) (client, error)
+}
+
+// client is the part of [river.Client] that does not depend on the kind of database.
+type client interface {
+	Insert(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) (*rivertype.JobInsertResult, error)
+	InsertMany(ctx context.Context, jobs []river.InsertManyParams) ([]*rivertype.JobInsertResult, error)
+	Start(ctx context.Context) error
+	Stop(ctx context.Context) error
+}
+
+// New makes River's tables ready and returns a Queue that does nothing yet.
 func New(ctx context.Context, cfg Config) (*Queue, error) {
-	q := &Queue{cfg: cfg}
-	if err := q.reset(ctx); err != nil {
-		return nil, err
+	q := &Queue{cfg: cfg, tables: sqliteTables{cfg.DB, quiet(cfg.Log)}}
+	if cfg.Pool != nil {
+		q.tables = postgresTables{cfg.Pool, quiet(cfg.Log)}
+	}
+	if err := q.tables.prepare(ctx); err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
 	}
 	jobs := river.NewWorkers()
 	river.AddWorker(jobs, &planWorker{queue: q})
 	river.AddWorker(jobs, &lookWorker{queue: q})
-	client, err := river.NewClient(riversqlite.New(cfg.DB), &river.Config{
+	client, err := q.tables.client(&river.Config{
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers: jobs, Logger: quiet(cfg.Log),
 		JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: cfg.Drain,
 		CompletedJobRetentionPeriod: keepJobs, DiscardedJobRetentionPeriod: keepJobs, CancelledJobRetentionPeriod: keepJobs,
-		PollOnly: true, // else it would read twenty times a second
+		PollOnly: cfg.Pool == nil, // else it would read SQLite twenty times a second
+		Test:     river.TestConfig{Time: databaseTime{cfg.Now}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
@@ -83,13 +130,31 @@ func New(ctx context.Context, cfg Config) (*Queue, error) {
 	return q, nil
 }
 
+// databaseTime has River go by the clock of the database in what it compares itself; for
+// what the database compares, it has the database take its own. River means the place
+// where this is set for tests, since it has no other use for a clock.
+type databaseTime struct{ now func() time.Time }
+
+// Now implements [rivertype.TimeGenerator].
+func (t databaseTime) Now() time.Time { return t.now() }
+
+// NowOrNil implements [rivertype.TimeGenerator].
+func (databaseTime) NowOrNil() *time.Time { return nil }
+
 // Run plans at once and then every minute, and sends what is due, until ctx is done and
 // what is being sent has had its time.
 func (q *Queue) Run(ctx context.Context) error {
 	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("queue: start: %w", err)
 	}
-	err := scheduler.Tick(ctx, scheduler.EveryMinute, q.cfg.Log, q.tick)
+	first := true
+	err := scheduler.Tick(ctx, scheduler.EveryMinute, q.cfg.Log, func(ctx context.Context) error {
+		if first { // whatever another process has planned: the settings of this one may be new
+			first = false
+			return q.plan(ctx, plan{Anew: true})
+		}
+		return q.plan(ctx, plan{Minute: q.cfg.Now().Unix() / 60})
+	})
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), q.cfg.Drain+time.Second)
 	defer cancel()
 	if err := q.client.Stop(stop); err != nil { // the deliveries know what was under way
@@ -98,28 +163,25 @@ func (q *Queue) Run(ctx context.Context) error {
 	return err
 }
 
-// tick queues a plan, unless there is one.
-func (q *Queue) tick(ctx context.Context) error { return q.plan(ctx, true) }
-
 // Look says that something has changed: it is planned now, not in a minute.
-func (q *Queue) Look(ctx context.Context) error { return q.plan(ctx, false) }
+func (q *Queue) Look(ctx context.Context) error { return q.plan(ctx, plan{}) }
 
 // plan queues a plan. If River's tables are gone, they are made again.
-func (q *Queue) plan(ctx context.Context, alone bool) error {
+func (q *Queue) plan(ctx context.Context, p plan) error {
 	q.mending.Lock()
 	defer q.mending.Unlock()
-	err := q.insertPlan(ctx, alone)
+	err := q.insertPlan(ctx, p)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
 	q.cfg.Log.ErrorContext(ctx, "the queue cannot be used; it is made anew", slog.Any("error", err))
-	if err := q.reset(ctx); err != nil {
-		return err
+	if err := q.tables.mend(ctx); err != nil {
+		return fmt.Errorf("queue: %w", err)
 	}
-	return q.insertPlan(ctx, alone)
+	return q.insertPlan(ctx, p)
 }
 
-// Planned is when a plan was made last without an error; the zero time if never.
+// Planned is when this process made a plan last without an error; the zero time if never.
 func (q *Queue) Planned() time.Time {
 	if us := q.planned.Load(); us != 0 {
 		return time.UnixMicro(us)
@@ -127,7 +189,8 @@ func (q *Queue) Planned() time.Time {
 	return time.Time{}
 }
 
-// Ready returns nil once a plan was begun: the queue works.
+// Ready returns nil once a plan was begun, or, where other processes may be quicker,
+// queued: the queue works.
 func (q *Queue) Ready(context.Context) error {
 	if !q.begun.Load() {
 		return errors.New("queue: nothing is planned yet")
@@ -155,44 +218,6 @@ func (q *Queue) Depth(ctx context.Context) (map[string]int, error) {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
 	return depth, nil
-}
-
-// reset drops River's tables and makes them.
-func (q *Queue) reset(ctx context.Context) error {
-	names, err := q.tables(ctx)
-	if err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	for _, name := range names {
-		if _, err := q.cfg.DB.ExecContext(ctx, "DROP TABLE IF EXISTS "+name); err != nil {
-			return fmt.Errorf("queue: drop %s: %w", name, err)
-		}
-	}
-	m, err := rivermigrate.New(riversqlite.New(q.cfg.DB), &rivermigrate.Config{Logger: quiet(q.cfg.Log)})
-	if err != nil {
-		return fmt.Errorf("queue: %w", err)
-	}
-	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("queue: make the tables: %w", err)
-	}
-	return nil
-}
-
-// tables lists River's tables.
-func (q *Queue) tables(ctx context.Context) (names []string, err error) {
-	rows, err := q.cfg.DB.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 6) = 'river_'")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, `"`+strings.ReplaceAll(name, `"`, `""`)+`"`)
-	}
-	return names, rows.Err()
 }
 
 // quiet is a log of what is wrong only: River tells of its daily life.

@@ -2,8 +2,8 @@ package queue_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -17,6 +17,7 @@ import (
 	"suhbat/bot/message"
 	"suhbat/cmd/internal/queue"
 	"suhbat/cmd/internal/store"
+	"suhbat/cmd/internal/store/storetest"
 	"suhbat/facts"
 	"suhbat/scheduler"
 )
@@ -54,9 +55,8 @@ type words struct{}
 
 func (words) Reminder(scheduler.Post) (message.Message, error) { return message.Message{}, nil }
 
-type clock struct{}
-
-func (clock) Now() time.Time { return time.Now() }
+// clock is that of the database.
+type clock struct{ *store.Store }
 
 func (clock) Sleep(ctx context.Context, d time.Duration) error {
 	select {
@@ -78,7 +78,8 @@ func noon() string {
 // assembly is a queue over a store.
 type assembly struct {
 	db      *store.Store
-	jobs    *sql.DB
+	jobs    *store.Jobs
+	now     func() time.Time // the clock of the process; nil if it is right
 	planner *scheduler.Planner
 	sender  *scheduler.Sender
 	queue   *queue.Queue
@@ -87,15 +88,18 @@ type assembly struct {
 }
 
 // assemble opens a database and puts a queue on it that sends to a network.
-func (a *assembly) assemble(ctx context.Context, file string, network bot.Messenger) (err error) {
-	if a.db, err = store.Open(ctx, "sqlite:"+file, store.Options{Now: time.Now}); err != nil {
+func (a *assembly) assemble(ctx context.Context, url string, network bot.Messenger) (err error) {
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.db, err = store.Open(ctx, url, store.Options{Now: a.now}); err != nil {
 		return err
 	}
 	calendar, err := today()
 	if err != nil {
 		return err
 	}
-	a.planner = &scheduler.Planner{Calendar: calendar, Deliveries: a.db, Subscriptions: a.db, Clock: clock{}}
+	a.planner = &scheduler.Planner{Calendar: calendar, Deliveries: a.db, Subscriptions: a.db, Clock: clock{a.db}}
 	a.sender = &scheduler.Sender{Planner: a.planner, Words: words{}, Owner: "test", Messengers: map[string]bot.Messenger{network.Network(): network}}
 	if a.jobs, err = a.db.Jobs(); err != nil {
 		return err
@@ -106,9 +110,9 @@ func (a *assembly) assemble(ctx context.Context, file string, network bot.Messen
 // renew makes another queue, as the next process would.
 func (a *assembly) renew(ctx context.Context) (err error) {
 	a.stop = make(chan struct{})
-	a.sender.Slots = queue.Slots{Slots: &scheduler.Pacer{}, Stopping: a.stop, Now: time.Now}
+	a.sender.Slots = queue.Slots{Slots: &scheduler.Pacer{}, Stopping: a.stop, Now: a.db.Now}
 	a.queue, err = queue.New(ctx, queue.Config{
-		DB: a.jobs, Sender: a.sender, Now: time.Now, Log: slog.New(slog.NewTextHandler(&a.log, nil)), Drain: time.Second,
+		DB: a.jobs.DB, Pool: a.jobs.Pool, Sender: a.sender, Now: a.db.Now, Log: slog.New(slog.NewTextHandler(&a.log, nil)), Drain: time.Second,
 	})
 	return err
 }
@@ -139,20 +143,41 @@ type rig struct {
 	net    *network
 	cancel context.CancelFunc
 	ended  chan error
+	// patience is how long to wait for what should happen; 0 for a minute.
+	patience time.Duration
 }
 
-func newRig(t testing.TB) *rig {
+// databases are all that the queue has to work on.
+var databases = map[string]func(testing.TB) string{
+	"sqlite":   func(tb testing.TB) string { return "sqlite:" + filepath.Join(tb.TempDir(), "suhbat.db") },
+	"postgres": storetest.Database,
+}
+
+// onEach runs a test on each database.
+func onEach(t *testing.T, test func(t *testing.T, r *rig)) {
+	for kind, database := range databases {
+		t.Run(kind, func(t *testing.T) { test(t, newRig(t, database(t))) })
+	}
+}
+
+func newRig(t testing.TB, url string) *rig {
 	t.Helper()
 	r := &rig{t: t, net: &network{sent: make(map[string]int)}}
-	r.must(r.assemble(t.Context(), filepath.Join(t.TempDir(), "suhbat.db"), r.net))
-	t.Cleanup(func() {
+	r.open(url)
+	return r
+}
+
+// open makes what the rig consists of.
+func (r *rig) open(url string) {
+	r.t.Helper()
+	r.must(r.assemble(r.t.Context(), url, r.net))
+	r.t.Cleanup(func() {
 		if r.cancel != nil {
 			r.end()
 		}
 		r.must(r.jobs.Close())
 		r.must(r.db.Close())
 	})
-	return r
 }
 
 func (r *rig) must(err error) {
@@ -165,9 +190,15 @@ func (r *rig) must(err error) {
 // subscribe makes so many channels whose post was due a minute ago.
 func (r *rig) subscribe(channels int) {
 	r.t.Helper()
+	r.subscribeAt(channels, time.Now().Add(-time.Minute))
+}
+
+// subscribeAt makes so many channels whose post is due at a time of today.
+func (r *rig) subscribeAt(channels int, due time.Time) {
+	r.t.Helper()
 	zone, err := time.LoadLocation(noon())
 	r.must(err)
-	at := time.Now().In(zone).Add(-time.Minute).Format("15:04")
+	at := due.In(zone).Format("15:04")
 	for i := range channels {
 		to := bot.Address{Network: "telegram", Chat: strconv.Itoa(i + 1)}
 		r.must(r.db.PutSubscription(r.t.Context(), scheduler.Subscription{
@@ -196,7 +227,7 @@ func (r *rig) end() time.Duration {
 
 func (r *rig) await(what string, ok func() bool) {
 	r.t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(cmp.Or(r.patience, time.Minute)); !ok(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			r.t.Fatalf("waited in vain for %s; the log:\n%s", what, &r.log)
 		}
@@ -212,8 +243,9 @@ func (r *rig) in(states ...scheduler.State) int {
 
 // TestQueue: what is due is planned and sent at once after the start, once, and the log
 // has nothing to say.
-func TestQueue(t *testing.T) {
-	r := newRig(t)
+func TestQueue(t *testing.T) { onEach(t, testQueue) }
+
+func testQueue(t *testing.T, r *rig) {
 	r.subscribe(20)
 	if err := r.queue.Ready(t.Context()); err == nil {
 		t.Error("ready before anything was planned")
@@ -239,8 +271,9 @@ func TestQueue(t *testing.T) {
 
 // TestTablesLost: whatever becomes of River's tables, nothing is lost and nothing comes
 // twice: the truth is elsewhere.
-func TestTablesLost(t *testing.T) {
-	r := newRig(t)
+func TestTablesLost(t *testing.T) { onEach(t, testTablesLost) }
+
+func testTablesLost(t *testing.T, r *rig) {
 	r.subscribe(30)
 	r.must(r.planner.Plan(t.Context()))
 	rows, err := r.db.Select(t.Context(), scheduler.Query{Channel: "telegram:30", Until: time.Now()})
@@ -267,8 +300,9 @@ func TestTablesLost(t *testing.T) {
 }
 
 // TestTablesMade: tables that are gone when the next plan comes are made again.
-func TestTablesMade(t *testing.T) {
-	r := newRig(t)
+func TestTablesMade(t *testing.T) { onEach(t, testTablesMade) }
+
+func testTablesMade(t *testing.T, r *rig) {
 	r.run()
 	r.await("the first plan", func() bool { return !r.queue.Planned().IsZero() })
 	r.drop()
@@ -282,15 +316,20 @@ func TestTablesMade(t *testing.T) {
 func (r *rig) drop() {
 	r.t.Helper()
 	for _, table := range []string{"river_job", "river_leader", "river_queue", "river_client_queue", "river_client", "river_migration", "river_notification"} {
-		_, err := r.jobs.ExecContext(context.Background(), "DROP TABLE IF EXISTS "+table)
+		query := "DROP TABLE IF EXISTS " + table
+		if r.jobs.Pool != nil {
+			query += " CASCADE"
+		}
+		_, err := r.jobs.DB.ExecContext(context.Background(), query)
 		r.must(err)
 	}
 }
 
 // TestStop: what is being sent is finished, what hangs is uncertain, and nothing new
 // begins.
-func TestStop(t *testing.T) {
-	r := newRig(t)
+func TestStop(t *testing.T) { onEach(t, testStop) }
+
+func testStop(t *testing.T, r *rig) {
 	r.subscribe(100)
 	hang := make(chan struct{})
 	r.net.took = func(ctx context.Context) error {

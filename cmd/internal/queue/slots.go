@@ -23,8 +23,12 @@ type Slots struct {
 	scheduler.Slots
 
 	Stopping <-chan struct{}
-	Now      func() time.Time
+	Now      func() time.Time // the clock of the database, as in [Config]
 }
+
+// endOfJob is the key of a context's value: when its job ends, by the clock of the
+// database. The context's own deadline is by that of the process, which may be another.
+type endOfJob struct{}
 
 // Reserve implements [scheduler.Slots].
 func (s Slots) Reserve(ctx context.Context, to bot.Address, now time.Time) (time.Time, bool, error) {
@@ -33,7 +37,7 @@ func (s Slots) Reserve(ctx context.Context, to bot.Address, now time.Time) (time
 		return time.Time{}, false, ErrStopping
 	default:
 	}
-	if end, ok := ctx.Deadline(); ok && end.Sub(s.Now()) < callTime {
+	if end, ok := ctx.Value(endOfJob{}).(time.Time); ok && end.Sub(s.Now()) < callTime {
 		return now, false, nil // another job goes on
 	}
 	at, ok, err := s.Slots.Reserve(ctx, to, now)
