@@ -103,11 +103,12 @@ const (
 	maxHeader  = 32 << 10
 )
 
-// Serve answers on a listener until ctx is done and then lets the requests finish
-// that have begun, for as long as drain.
-func Serve(ctx context.Context, l net.Listener, h http.Handler, drain time.Duration) error {
+// Serve answers on a listener until ctx is done, and for as long as linger beyond that:
+// whoever sends requests has to notice first that no more are to come here. Then it lets
+// those finish that have begun, for as long as drain.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, linger, drain time.Duration) error {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: readHeader, ReadTimeout: readAll, WriteTimeout: writeAll,
+		Handler: lingering(ctx, h), ReadHeaderTimeout: readHeader, ReadTimeout: readAll, WriteTimeout: writeAll,
 		IdleTimeout: idle, MaxHeaderBytes: maxHeader,
 	}
 	failed := make(chan error, 1)
@@ -116,6 +117,13 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, drain time.Durat
 	case err := <-failed:
 		return fmt.Errorf("web: %w", err)
 	case <-ctx.Done():
+	}
+	timer := time.NewTimer(linger)
+	defer timer.Stop()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("web: %w", err)
+	case <-timer.C:
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
@@ -126,4 +134,15 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, drain time.Durat
 		return fmt.Errorf("web: %w", err)
 	}
 	return nil
+}
+
+// lingering ends each connection with the next answer, once ctx is done: the next
+// request then goes elsewhere, and none meets a connection that was just closed.
+func lingering(ctx context.Context, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ctx.Err() != nil {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -92,7 +92,7 @@ func TestServe(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
-	go func() { served <- web.Serve(ctx, l, h, 10*time.Second) }()
+	go func() { served <- web.Serve(ctx, l, h, 0, 10*time.Second) }()
 	got := make(chan string, 1)
 	go func() {
 		r, err := http.Get("http://" + l.Addr().String())
@@ -112,5 +112,42 @@ func TestServe(t *testing.T) {
 	}
 	if err := <-served; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestServeLingers: for a while after the program was told to stop, requests are taken
+// as before, since whoever sends them does not know yet; none comes by an old connection.
+func TestServeLingers(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	served := make(chan error, 1)
+	const linger = 300 * time.Millisecond
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "taken") })
+	go func() { served <- web.Serve(ctx, l, h, linger, 10*time.Second) }()
+	client := &http.Client{Transport: &http.Transport{}}
+	begun := time.Now()
+	for i := range 10 {
+		r, err := client.Get("http://" + l.Addr().String())
+		if err != nil {
+			t.Fatalf("request %d: %v", i, err)
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		_ = r.Body.Close()
+		if r.Close != (i > 0) {
+			t.Errorf("request %d: that it was the last of its connection is %v", i, r.Close)
+		}
+		if i == 0 {
+			stop()
+			begun = time.Now()
+		}
+		time.Sleep(linger / 20)
+	}
+	if err := <-served; err != nil || time.Since(begun) < linger {
+		t.Errorf("it ended after %v with %v", time.Since(begun), err)
 	}
 }
