@@ -102,7 +102,7 @@ func newRoot(p *Process) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().StringVar(&o.facts, "facts", p.Getenv(envFacts),
 		"a `DIR` with facts in place of the built-in ones (or "+envFacts+")")
-	root.AddCommand(chat, newAsk(o), newExplain(o), newUpcoming(o), newFacts(o), newPacks(o), newServe(o), newDeliveries(o), newHealth(o), newVersion())
+	root.AddCommand(chat, newAsk(o), newExplain(o), newUpcoming(o), newFacts(o), newPacks(o), newServe(o), newDeliveries(o), newStore(o), newHealth(o), newVersion())
 	root.SetHelpCommand(newHelp(root))
 	addCompletion(root)
 	return root

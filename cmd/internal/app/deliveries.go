@@ -100,7 +100,11 @@ func (o *options) decide(ctx context.Context, do func(*reminders) error) (err er
 		return err
 	}
 	reader := settingReader{getenv: o.process.Getenv}
-	db, err := openStore(ctx, reader.text(envDatabase, defaultDatabase), store.Options{Now: o.process.Now, Beside: true})
+	database := reader.database()
+	if reader.err != nil {
+		return reader.err
+	}
+	db, err := openStore(ctx, database, store.Options{Now: o.process.Now, Beside: true})
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,10 @@ var (
 	reminderGauge = []*prometheus.Desc{gaugeLag, gaugeStates, gaugeSkipped, gaugeSending, gaugePlanned, gaugeJobs}
 )
 
+// jobStates are those of a job that is not over
+// (riverqueue.com/docs/job-lifecycle), and "discarded", which a job should never be.
+var jobStates = []string{"available", "scheduled", "running", "retryable", "pending", "discarded"}
+
 // gauges collects them, when asked.
 type gauges struct {
 	*reminders
@@ -50,6 +54,8 @@ type gauges struct {
 
 func (r *reminders) observe(registry *prometheus.Registry) {
 	registry.MustRegister(&gauges{reminders: r})
+	leads(registry, "planner", plansWithin, r.now, r.queue.Planned)
+	r.sender.Slots = newWaits(registry, r.sender.Slots)
 }
 
 // Describe implements [prometheus.Collector].
@@ -72,11 +78,11 @@ func (g *gauges) Collect(to chan<- prometheus.Metric) {
 	for _, state := range scheduler.States {
 		set(gaugeStates, float64(g.health.Count[state]), string(state))
 	}
-	for reason, n := range g.health.Reasons {
-		set(gaugeSkipped, float64(n), string(reason))
+	for _, reason := range []scheduler.Reason{scheduler.Late, scheduler.Config, scheduler.ByAdmin} { // all that skip
+		set(gaugeSkipped, float64(g.health.Reasons[reason]), string(reason))
 	}
-	for state, n := range g.jobs {
-		set(gaugeJobs, float64(n), state)
+	for _, state := range jobStates {
+		set(gaugeJobs, float64(g.jobs[state]), state)
 	}
 	planned := 0.0
 	if at := g.queue.Planned(); !at.IsZero() {

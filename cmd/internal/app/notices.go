@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -37,6 +39,9 @@ type notices struct {
 	wake     chan struct{}
 	// pack has the words for a notice that can be answered by a button; nil for none.
 	pack *lang.Pack
+	// told reports whether no other replica has said something of late; nil if there are
+	// none.
+	told func(ctx context.Context, what string, again time.Duration) (fresh bool, err error)
 
 	mu      sync.Mutex
 	waiting []scheduler.Notice
@@ -68,9 +73,12 @@ func private(user string) bot.Address {
 
 // Notify implements [scheduler.Notices]. It does not wait for anybody.
 func (n *notices) Notify(ctx context.Context, notice scheduler.Notice) error {
-	if n.repeats(&notice) {
+	if n.repeats(ctx, &notice) {
 		return nil
 	}
+	n.mu.Lock()
+	n.waiting = append(n.waiting, notice)
+	n.mu.Unlock()
 	n.log.WarnContext(ctx, "a reminder needs a person", slog.String("what", string(notice.Kind)), slog.String("channel", notice.Channel),
 		slog.Any("keys", notice.Keys), slog.String("reason", notice.Reason))
 	select {
@@ -80,20 +88,32 @@ func (n *notices) Notify(ctx context.Context, notice scheduler.Notice) error {
 	return nil
 }
 
-// repeats notes a notice, and reports whether it was made lately: that a channel is
-// broken is found each minute.
-func (n *notices) repeats(notice *scheduler.Notice) bool {
+// repeats reports whether a notice was made lately, by any replica: that a channel is
+// broken is found each minute. Rather is something said twice than not at all.
+func (n *notices) repeats(ctx context.Context, notice *scheduler.Notice) bool {
+	what := fmt.Sprint(notice.Kind, notice.Channel, notice.Keys, notice.Reason)
+	if n.saidLately(what, notice.At) {
+		return true
+	}
+	if n.told == nil {
+		return false
+	}
+	sum := sha256.Sum256([]byte(what))
+	fresh, err := n.told(ctx, "notice:"+base64.RawURLEncoding.EncodeToString(sum[:]), sameAgain)
+	return err == nil && !fresh
+}
+
+// saidLately notes what this process says, and reports whether it was said lately.
+func (n *notices) saidLately(what string, now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	what := fmt.Sprint(notice.Kind, notice.Channel, notice.Keys, notice.Reason)
-	if at, ok := n.said[what]; ok && notice.At.Sub(at) < sameAgain {
+	if at, ok := n.said[what]; ok && now.Sub(at) < sameAgain {
 		return true
 	}
 	if len(n.said) > 10_000 {
 		clear(n.said)
 	}
-	n.said[what] = notice.At
-	n.waiting = append(n.waiting, *notice)
+	n.said[what] = now
 	return false
 }
 
@@ -127,7 +147,7 @@ func (n *notices) send(ctx context.Context, all []scheduler.Notice) {
 	m, buttons := noticeMessage(all), [][]bot.Button(nil)
 	if one := &all[0]; len(all) == 1 && one.Post != "" && n.pack != nil {
 		m = bot.NoticeWords(n.pack, string(one.Kind), one.Channel, one.Reason)
-		buttons = bot.NoticeButtons(n.pack, one.Post)
+		buttons = bot.NoticeButtons(n.pack, one.Attempt())
 	}
 	for _, to := range n.admins {
 		call, cancel := context.WithTimeout(ctx, noticeTime)

@@ -37,6 +37,7 @@ type reminders struct {
 	queue   *queue.Queue
 	notices *notices
 	jobs    io.Closer // the queue's connection
+	locks   bot.Locks // nil for a process that is alone
 }
 
 // newReminders makes what needs no database yet. It stops when ctx is done.
@@ -64,25 +65,26 @@ var telegramPace = scheduler.Pace{
 }
 
 // open gives it the database and the networks.
-func (r *reminders) open(ctx context.Context, db *store.Store, admins []string, messengers ...bot.Messenger) error {
+func (r *reminders) open(ctx context.Context, db *store.Store, admins []string, nets *networks) error {
 	networks := make(map[string]bot.Messenger)
-	for _, m := range messengers {
+	for _, m := range nets.messengers {
 		networks[m.Network()] = m
 	}
 	r.notices = newNotices(r.log, admins, networks)
+	if db.Shared() {
+		r.locks, r.notices.told = db, db.Told
+	}
 	r.notices.pack = r.words.Set.Pack(lang.Measure)
 	r.planner.Deliveries, r.planner.Subscriptions, r.planner.Notices = db, db, r.notices
 	r.sender.Messengers = networks
-	r.sender.Slots = queue.Slots{
-		Slots:    &scheduler.Pacer{Paces: map[string]scheduler.Pace{telegram.Network: telegramPace, "slack": {Chat: time.Second}}},
-		Stopping: r.stopping, Now: r.now,
-	}
+	pacer := &scheduler.Pacer{Paces: map[string]scheduler.Pace{telegram.Network: telegramPace, "slack": {Chat: time.Second}}}
+	r.sender.Slots = queue.Slots{Slots: slotsOf{nets.slots, pacer}, Stopping: r.stopping, Now: r.now}
 	jobs, err := db.Jobs()
 	if err != nil {
 		return err
 	}
 	r.jobs = jobs
-	r.queue, err = queue.New(ctx, queue.Config{DB: jobs, Sender: r.sender, Now: r.now, Log: r.log, Drain: drainTime})
+	r.queue, err = queue.New(ctx, queue.Config{DB: jobs.DB, Pool: jobs.Pool, Sender: r.sender, Now: r.now, Log: r.log, Drain: drainTime})
 	if err != nil {
 		return errors.Join(err, r.close())
 	}
@@ -102,15 +104,43 @@ func owner() string {
 
 // run brings the operator's subscriptions in, then plans and sends until ctx is done.
 func (r *reminders) run(ctx context.Context, f *operatorFile) error {
-	if err := r.registry.Sync(ctx, f.first); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("%s: %w", envSubscriptions, err)
-	}
 	r.unserved(ctx, f.first)
 	g, ctx := errgroup.WithContext(ctx)
+	if r.locks == nil {
+		if err := r.registry.Sync(ctx, f.first); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("%s: %w", envSubscriptions, err)
+		}
+		g.Go(func() error { r.watch(ctx, f); return nil })
+	} else {
+		g.Go(func() error { r.watchAsOne(ctx, f); return nil })
+	}
 	g.Go(func() error { return r.queue.Run(ctx) })
 	g.Go(func() error { r.notices.run(ctx); return nil })
-	g.Go(func() error { r.watch(ctx, f); return nil })
 	return g.Wait()
+}
+
+// slotsOf gives out the slots of those networks that have some, and of others by a pacer
+// of this process: their adapters share slots among replicas when they send.
+type slotsOf struct {
+	shared map[string]scheduler.Slots
+	*scheduler.Pacer
+}
+
+func (s slotsOf) of(to bot.Address) scheduler.Slots {
+	if shared, ok := s.shared[to.Network]; ok {
+		return shared
+	}
+	return s.Pacer
+}
+
+// Reserve implements [scheduler.Slots].
+func (s slotsOf) Reserve(ctx context.Context, to bot.Address, now time.Time) (time.Time, bool, error) {
+	return s.of(to).Reserve(ctx, to, now)
+}
+
+// Delay implements [scheduler.Slots].
+func (s slotsOf) Delay(ctx context.Context, to bot.Address, until time.Time) error {
+	return s.of(to).Delay(ctx, to, until)
 }
 
 // reminding is what the core may ask for; a change is planned at once.

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -20,6 +22,7 @@ import (
 	"suhbat/bot/slack"
 	"suhbat/bot/telegram"
 	"suhbat/cmd/internal/store"
+	"suhbat/cmd/internal/trace"
 	"suhbat/cmd/internal/web"
 )
 
@@ -32,8 +35,8 @@ SLACK_SIGNING_SECRET, or what many workspaces need; docs/slack.md tells which.
 It also posts reminders of anniversaries: SUHBAT_SUBSCRIPTIONS names a file that says
 where and when; docs/reminders.md tells of it.
 
-What it keeps is in one SQLite file, suhbat.db by default. SIGTERM or Ctrl-C stop
-it: what is on its way is sent, and what is left is answered or posted after the next
+What it keeps is in one SQLite file, suhbat.db by default, or in a PostgreSQL database
+that several processes share (SUHBAT_DATABASE_URL). SIGTERM or Ctrl-C stop it: what is on its way is sent, and what is left is answered or posted after the next
 start.`
 
 func newServe(o *options) *cobra.Command {
@@ -61,12 +64,21 @@ func newServe(o *options) *cobra.Command {
 // serve puts the service together and runs it until ctx is done or a part of it
 // cannot go on. Whatever is wrong with the settings is found before anything is opened.
 func (o *options) serve(ctx context.Context, s *settings) (err error) {
-	log := newLog(o.process.Err, s.log)
+	log := newLog(o.process.Err, s)
+	s.traces.Version, s.traces.Log = buildVersion(), log
+	tracer, err := trace.New(ctx, s.traces)
+	if err != nil {
+		return err
+	}
+	defer tracer.Close(ctx)
+	log = slog.New(tracer.Log(log.Handler()))
 	parts, err := o.loadParts()
 	if err != nil {
 		return err
 	}
-	plans, err := newReminders(ctx, parts, o.process.Now, log)
+	tick := o.process.Now
+	now := func() time.Time { return tick() }
+	plans, err := newReminders(ctx, parts, now, log)
 	if err != nil {
 		return err
 	}
@@ -79,6 +91,9 @@ func (o *options) serve(ctx context.Context, s *settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if db.Shared() { // all replicas go by the database's clock, in the zone of the program
+		tick = func() time.Time { return db.Now().In(o.process.Now().Location()) }
+	}
 	ports := bot.Ports{
 		Talks: db, Preferences: db, Notebook: db, Operators: s.admins, Admins: make(map[string]bot.Admins),
 		Reminders: plans.reminding(), Posts: plans.sender.Posts(),
@@ -91,24 +106,52 @@ func (o *options) serve(ctx context.Context, s *settings) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", envListen, err)
 	}
-	doors := map[string]http.Handler{calendarPath: &calendars{parts: parts, since: o.process.Now()}}
-	site := web.Site{Log: log, Doors: doors, Ready: []web.Check{{Name: "store", Ready: db.Ping}}}
+	doors := map[string]http.Handler{calendarPath: &calendars{parts: parts, since: now()}}
+	staying := func(context.Context) error { return ctx.Err() }
+	site := web.Site{Log: log, Doors: doors, Ready: []web.Check{{Name: "stopping", Ready: staying}, {Name: "store", Ready: db.Ping}}}
 	registry := newRegistry()
 	site.Metrics = registry
-	nets, err := newNetworks(&grounds{s, log, parts.core, db, chats{db, plans}, o.process.Now, ports.Admins, &site, registry})
+	nets, err := newNetworks(&grounds{
+		s, log, watchedCore{parts.core, tracer.Handler(parts.core)}, db, chats{db, plans}, now, ports.Admins, &site, registry, tracer,
+	})
 	if err != nil {
 		return err
 	}
-	if err := plans.open(ctx, db, s.admins, nets.messengers...); err != nil {
+	plans.sender.Watch = tracer.Watch()
+	if err := plans.open(ctx, db, s.admins, nets); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, plans.close()) }()
 	plans.observe(registry)
+	registry.MustRegister(&inboxes{db: db, networks: nets.names(), now: now, log: log})
 	site.Ready = append(site.Ready, web.Check{Name: "reminders", Ready: plans.queue.Ready})
+	o.settleHeap()
 	log.InfoContext(ctx, "serving", slog.String("address", listener.Addr().String()), slog.String("version", buildVersion()))
-	return nets.serve(ctx, log,
-		func(ctx context.Context) error { return web.Serve(ctx, listener, web.Handler(site), drainTime) },
+	return nets.serve(ctx, log, s.drain,
+		func(ctx context.Context) error {
+			return web.Serve(ctx, listener, web.Handler(site), s.drain, drainTime)
+		},
 		func(ctx context.Context) error { return plans.run(ctx, file) })
+}
+
+// servingGC lets the heap grow to three times what is alive, which is some six megabytes,
+// before it is looked through: twice would cost a tenth of each answer. heapLimit bounds
+// that where more is alive.
+const (
+	servingGC = 200
+	heapLimit = 96 << 20
+)
+
+// settleHeap ends what loading has made of the heap, and sets what is right from then
+// on, unless the operator has.
+func (o *options) settleHeap() {
+	runtime.GC()
+	if o.process.Getenv("GOGC") == "" {
+		debug.SetGCPercent(servingGC)
+	}
+	if o.process.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(heapLimit)
+	}
 }
 
 // openStore opens the database; what is wrong with it is said with the setting's name.
@@ -126,25 +169,28 @@ func openStore(ctx context.Context, url string, opts store.Options) (*store.Stor
 // drainTime is how long requests that have begun may take when the program stops.
 const drainTime = 3 * time.Second
 
-func newTelegram(s *settings, log *slog.Logger, core telegram.Core, inbox bot.Inbox, places bot.Chats, now func() time.Time) (*telegram.Telegram, error) {
+func newTelegram(s *settings, log *slog.Logger, core telegram.Core, inbox bot.Inbox, places bot.Chats, slots bot.Slots, locks bot.Locks, now func() time.Time, tracer *trace.Tracer) (*telegram.Telegram, error) {
 	return telegram.New(telegram.Config{
 		Token: s.telegram.token, APIURL: s.telegram.api, WebhookSecret: s.telegram.secret, PublicURL: s.publicURL,
-		Unlimited: s.telegram.unlimited, Now: now, Log: log,
+		Unlimited: s.telegram.unlimited, Slots: slots, Locks: locks, Now: now, Log: log, Watch: tracer.Watch(),
+		Transport: tracer.Transport(telegramCall),
 	}, core, inbox, places)
 }
 
 // newLog logs as text or as JSON, one line for each thing that happened.
-func newLog(w io.Writer, as string) *slog.Logger {
-	if as == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+func newLog(w io.Writer, s *settings) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: s.level}
+	if s.log == "json" {
+		return slog.New(slog.NewJSONHandler(w, opts))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(slog.NewTextHandler(w, opts))
 }
 
 // newRegistry has what the language and the process say of themselves.
 func newRegistry() *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	observeBuild(r)
 	return r
 }
 

@@ -2,12 +2,16 @@ package app
 
 import (
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
+
+	"suhbat/cmd/internal/trace"
 )
 
 // The settings of serve, see the table in docs/operators.md.
@@ -18,6 +22,8 @@ const (
 	envAdmins         = "SUHBAT_ADMINS"
 	envSubscriptions  = "SUHBAT_SUBSCRIPTIONS"
 	envLog            = "SUHBAT_LOG"
+	envLogLevel       = "SUHBAT_LOG_LEVEL"
+	envDrain          = "SUHBAT_DRAIN"
 	envTelegramToken  = "TELEGRAM_BOT_TOKEN"
 	envTelegramAPI    = "TELEGRAM_API_URL"
 	envTelegramSecret = "TELEGRAM_WEBHOOK_SECRET"
@@ -29,11 +35,16 @@ const defaultDatabase = "sqlite:suhbat.db"
 
 // settings are what serve goes by.
 type settings struct {
-	database, listen, publicURL, log string
-	subscriptions                    string   // a file; empty for none
-	admins                           []string // each "network:user"
-	telegram                         telegramSettings
-	slack                            slackSettings
+	database, listen, publicURL string
+	log                         string // text or json
+	level                       slog.Level
+	subscriptions               string   // a file; empty for none
+	admins                      []string // each "network:user"
+	telegram                    telegramSettings
+	slack                       slackSettings
+	traces                      trace.Config
+	// drain is how long requests are still taken after the program was told to stop.
+	drain time.Duration
 }
 
 type telegramSettings struct {
@@ -46,12 +57,15 @@ type telegramSettings struct {
 func readSettings(p *Process) (settings, error) {
 	r := settingReader{getenv: p.Getenv}
 	s := settings{
-		database:      r.text(envDatabase, defaultDatabase),
+		database:      r.database(),
 		listen:        r.listen(),
 		publicURL:     r.address(envPublicURL),
 		subscriptions: r.text(envSubscriptions, ""),
 		admins:        r.admins(),
 		log:           r.oneOf(envLog, "text", "json"),
+		level:         r.level(),
+		traces:        r.traces(),
+		drain:         r.duration(envDrain, maxDrain),
 		telegram: telegramSettings{
 			token:     r.secret(envTelegramToken, telegramToken, "a token such as @BotFather gives, 123456:ABC-DEF"),
 			api:       r.address(envTelegramAPI),
@@ -73,10 +87,16 @@ func readSettings(p *Process) (settings, error) {
 
 // What secrets look like, so far as it is known
 // (core.telegram.org/bots/api#authorizing-your-bot and #setwebhook).
-var (
-	telegramToken  = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]+$`)
-	telegramSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+const (
+	telegramToken  pattern = `^[0-9]+:[A-Za-z0-9_-]+$`
+	telegramSecret pattern = `^[A-Za-z0-9_-]{1,256}$`
 )
+
+// pattern is a regular expression that is compiled when a setting is read: every
+// command would wait 5 ms for these at its start, and only serve needs them.
+type pattern string
+
+func (p pattern) matches(s string) bool { return regexp.MustCompile(string(p)).MatchString(s) }
 
 // settingReader reads settings and remembers the first mistake.
 type settingReader struct {
@@ -100,7 +120,7 @@ func (r *settingReader) text(name, otherwise string) string {
 
 // secret reads a secret from the environment, or from the file that NAME_FILE names.
 // No error ever shows it.
-func (r *settingReader) secret(name string, like *regexp.Regexp, want string) string {
+func (r *settingReader) secret(name string, like pattern, want string) string {
 	value, file := r.text(name, ""), r.text(name+"_FILE", "")
 	if file != "" {
 		if value != "" {
@@ -117,10 +137,26 @@ func (r *settingReader) secret(name string, like *regexp.Regexp, want string) st
 			r.fail(name+"_FILE", fmt.Sprintf("names the file %s, which is empty", file))
 		}
 	}
-	if value != "" && !like.MatchString(value) {
+	if value != "" && !like.matches(value) {
 		r.fail(name, "is not what it should be, expected "+want)
 	}
 	return value
+}
+
+// database reads where things are kept. There may be a password in it.
+func (r *settingReader) database() string {
+	if url := r.secret(envDatabase, anything, ""); url != "" {
+		return url
+	}
+	return defaultDatabase
+}
+
+const anything pattern = ""
+
+// level reads from which level on there is a log.
+func (r *settingReader) level() (l slog.Level) {
+	_ = l.UnmarshalText([]byte(r.oneOf(envLogLevel, "info", "debug", "warn", "error"))) // each is a level
+	return l
 }
 
 // address reads the address of a server, and drops a slash at its end.
@@ -134,6 +170,19 @@ func (r *settingReader) address(name string) string {
 		r.fail(name, fmt.Sprintf("is %q, expected an address such as https://suhbat.example.org", value))
 	}
 	return value
+}
+
+// maxDrain is more than a load balancer needs to notice anything.
+const maxDrain = 5 * time.Minute
+
+// duration reads how long something takes.
+func (r *settingReader) duration(name string, most time.Duration) time.Duration {
+	value := r.text(name, "0s")
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 || d > most {
+		r.fail(name, fmt.Sprintf("is %q, expected a time such as 5s, of at most %v", value, most))
+	}
+	return d
 }
 
 func (r *settingReader) listen() string {

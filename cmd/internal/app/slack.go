@@ -1,7 +1,7 @@
 package app
 
 import (
-	"regexp"
+	"net/http"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,12 +25,12 @@ const (
 
 // What the settings look like, so far as it is known (docs.slack.dev/authentication/tokens
 // and, for the name of a command, /interactivity/implementing-slash-commands).
-var (
-	slackBotToken = regexp.MustCompile(`^(xoxe\.)?xoxb-[!-~]+$`)
-	slackAppToken = regexp.MustCompile(`^xapp-[!-~]+$`)
-	slackSecrets  = regexp.MustCompile(`^[!-+\--~]+(\s*,\s*[!-+\--~]+)*$`)
-	slackClient   = regexp.MustCompile(`^[0-9A-Za-z.]+$`)
-	slackCommand  = regexp.MustCompile(`^/[^\s/]{1,31}$`)
+const (
+	slackBotToken pattern = `^(xoxe\.)?xoxb-[!-~]+$`
+	slackAppToken pattern = `^xapp-[!-~]+$`
+	slackSecrets  pattern = `^[!-+\--~]+(\s*,\s*[!-+\--~]+)*$`
+	slackClient   pattern = `^[0-9A-Za-z.]+$`
+	slackCommand  pattern = `^/[^\s/]{1,31}$`
 )
 
 type slackSettings struct {
@@ -55,7 +55,7 @@ func (r *settingReader) slack(publicURL string) slackSettings {
 			PublicURL:      publicURL,
 		},
 	}
-	if !slackCommand.MatchString(s.command) {
+	if !slackCommand.matches(s.command) {
 		r.fail(envSlackCommand, "is not what it should be, expected a slash and at most 31 characters without spaces, such as /wps")
 	}
 	if err := s.config.Check(); s.wanted() && err != nil && r.err == nil {
@@ -87,8 +87,14 @@ var takeWords = []string{"language", "subscribe"}
 
 func newSlack(g *grounds) (*slack.Slack, error) {
 	c := g.settings.slack.config
-	c.Now, c.Log, c.Words, c.Commands = g.now, g.log, slackWords(g.core), takeWords
-	return slack.New(c, g.core, slack.Ports{Inbox: g.db.Inbox(slack.Network), Chats: g.chats, Talks: g.db, Installations: g.db, States: g.db})
+	c.Now, c.Log, c.Words, c.Commands = g.now, g.log, slackWords(g.core.Core), takeWords
+	c.Watch = g.tracer.Watch()
+	if around := g.tracer.Transport(slackCall); around != nil {
+		c.Transport = around(http.DefaultTransport)
+	}
+	p := slack.Ports{Inbox: g.db.Inbox(slack.Network), Chats: g.chats, Talks: g.db, Installations: g.db, States: g.db}
+	p.Slots, p.Locks = g.shared()
+	return slack.New(c, g.core, p)
 }
 
 // slackWords takes the few words that only Slack needs from the language packs.

@@ -43,6 +43,23 @@ func (r *reminders) file(name string) (*operatorFile, error) {
 // and costs nothing.
 const lookEvery = 2 * time.Second
 
+// watchAsOne is watch for one of several replicas: whose files differ does not matter as
+// long as one of them is read. One without a file leaves that to others.
+func (r *reminders) watchAsOne(ctx context.Context, f *operatorFile) {
+	if f.name == "" {
+		return
+	}
+	for {
+		held, release, err := r.locks.Lock(ctx, "subscriptions")
+		if err != nil {
+			return // the program stops
+		}
+		f.seen = nil // another replica's may have held until now
+		r.watch(held, f)
+		release()
+	}
+}
+
 // watch takes over the operator's file whenever it has changed, until ctx is done.
 func (r *reminders) watch(ctx context.Context, f *operatorFile) {
 	if f.name == "" {
@@ -52,11 +69,6 @@ func (r *reminders) watch(ctx context.Context, f *operatorFile) {
 	defer ticker.Stop()
 	missing := false
 	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
 		data, err := os.ReadFile(f.name)
 		switch {
 		case err != nil && !missing:
@@ -65,6 +77,11 @@ func (r *reminders) watch(ctx context.Context, f *operatorFile) {
 		case err == nil:
 			missing = false
 			r.reload(ctx, f, data)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
 		}
 	}
 }

@@ -60,6 +60,7 @@ func (o *options) loadParts() (*parts, error) {
 // think makes the core.
 func (p *parts) think(more ...bot.Option) (err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(loadingGC))
+	more = append(more, bot.WithIndex(packs.Index))
 	if p.core, err = bot.New(p.store, p.set, more...); err != nil {
 		return fmt.Errorf("putting the program together: %w", err)
 	}
