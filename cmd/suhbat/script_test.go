@@ -17,7 +17,7 @@ import (
 // under the race detector it is one without: these tests start it hundreds of times,
 // and the rooms below have their own tests for races.
 func TestMain(m *testing.M) {
-	programs := map[string]func(){"suhbat": main, "suhbat-echo": echo, "suhbat-mailing": mailing}
+	programs := map[string]func(){"suhbat": main, "suhbat-echo": echo, "suhbat-mailing": mailing, "suhbat-skewed": skewed}
 	if raced && filepath.Base(os.Args[0]) == "suhbat.test" {
 		dir, err := buildPlain()
 		if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -28,9 +30,12 @@ type service struct {
 	t       *testing.T
 	dir     string
 	env     map[string]string
+	program string        // "suhbat" if empty
+	leave   time.Duration // how much longer than usual it may take to stop
 	cmd     *exec.Cmd
 	out     output
-	address string // of its HTTP server
+	address string       // of its HTTP server
+	at      atomic.Value // the same, for those who look at it at any time
 }
 
 // output collects what a process writes.
@@ -43,6 +48,12 @@ func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.b.Write(p)
+}
+
+func (o *output) reset() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.b.Reset()
 }
 
 func (o *output) String() string {
@@ -72,10 +83,10 @@ func newService(t *testing.T, env map[string]string) *service {
 // start starts the service without waiting for it.
 func (s *service) start() {
 	s.t.Helper()
-	s.cmd = exec.Command("suhbat", "serve")
+	s.cmd = exec.Command(cmp.Or(s.program, "suhbat"), "serve")
 	s.cmd.Dir = s.dir
 	s.cmd.Env = slices.DeleteFunc(os.Environ(), func(e string) bool {
-		return strings.HasPrefix(e, "SUHBAT_") || strings.HasPrefix(e, "TELEGRAM_") || strings.HasPrefix(e, "SLACK_")
+		return strings.HasPrefix(e, "SUHBAT_") || strings.HasPrefix(e, "TELEGRAM_") || strings.HasPrefix(e, "SLACK_") || strings.HasPrefix(e, "OTEL_")
 	})
 	for k, v := range s.env {
 		s.cmd.Env = append(s.cmd.Env, k+"="+v)
@@ -86,17 +97,24 @@ func (s *service) start() {
 	}
 }
 
-var serving = regexp.MustCompile(`msg=serving address=(\S+)`)
+var serving = regexp.MustCompile(`(?:msg=serving address=|"msg":"serving","address":")([^\s"]+)`)
 
 // run starts the service and waits until it is ready.
 func (s *service) run() {
 	s.t.Helper()
 	before := len(s.out.String())
 	s.start()
+	s.awaitReady(before)
+}
+
+// awaitReady waits until a service is ready that was started when its log was so long.
+func (s *service) awaitReady(before int) {
+	s.t.Helper()
 	s.await("the address", func() bool {
 		m := serving.FindStringSubmatch(s.out.String()[before:])
 		if m != nil {
 			s.address = m[1]
+			s.at.Store(s.address)
 		}
 		return m != nil
 	})
@@ -141,7 +159,8 @@ func (s *service) kill() {
 	_ = s.cmd.Wait()
 }
 
-// stop ends it by SIGTERM, which must take less than five seconds.
+// stop ends it by SIGTERM, which must take less than five seconds, or a little more where
+// others have to be told.
 func (s *service) stop() {
 	s.t.Helper()
 	start := time.Now()
@@ -149,7 +168,7 @@ func (s *service) stop() {
 		s.t.Fatal(err)
 	}
 	err := s.cmd.Wait()
-	if took := time.Since(start); err != nil || took > 5*time.Second {
+	if took := time.Since(start); err != nil || took > 5*time.Second+s.leave {
 		s.t.Errorf("SIGTERM: %v after %v", err, took)
 	}
 }
