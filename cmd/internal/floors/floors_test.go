@@ -121,6 +121,10 @@ var rooms = map[string]room{
 		floor: 7, never: slices.Concat(adapters, embedded, []string{"net/http"}),
 		why: "SQL behind the ports of the rooms below; an adapter declares the port that it wants in basic types",
 	},
+	"cmd/internal/store/storetest": {
+		floor: 6, never: []string{"suhbat/..."},
+		why: "a PostgreSQL to throw away, for tests; it knows how to start one, and nothing of what is kept there",
+	},
 	"bot/slack/slacktest": {
 		floor: 5, never: []string{"suhbat/..."},
 		why: "Slack as the adapter's tests see it; it knows the network and nothing of ours, so it cannot share our mistakes",
@@ -133,6 +137,10 @@ var rooms = map[string]room{
 	"cmd/internal/web": {
 		floor: 7, never: slices.Concat(adapters, []string{"suhbat/bot/ask", "suhbat/bot/lang", "suhbat/facts/..."}),
 		why: "what the program shows over HTTP; it opens the doors of adapters without knowing what is behind them",
+	},
+	"cmd/internal/trace": {
+		floor: 7, never: slices.Concat(adapters, embedded, understanding, []string{"suhbat/facts/..."}),
+		why: "where time goes, as spans; it is put around the ports of others, and none of them knows it",
 	},
 	"scheduler": {
 		floor: 5, never: slices.Concat(embedded, []string{
@@ -163,6 +171,12 @@ var rooms = map[string]room{
 	},
 }
 
+// keepers are the rooms that alone may import something, tests apart: it could then be
+// replaced by changing one room.
+var keepers = map[string]string{
+	"go.opentelemetry.io/...": "cmd/internal/trace",
+}
+
 func TestFloors(t *testing.T) {
 	root := repository(t)
 	seen := make(map[string]bool)
@@ -177,6 +191,11 @@ func TestFloors(t *testing.T) {
 		for _, imported := range imports(t, filepath.Join(root, file)) {
 			if what := forbidden(from, dir, imported, strings.HasSuffix(file, "_test.go")); what != "" {
 				t.Errorf("%s: %s: %s; %s: %s", file, imported, what, dir, from.why)
+			}
+			for kept, keeper := range keepers {
+				if bans(kept, imported) && dir != keeper && !strings.HasSuffix(file, "_test.go") {
+					t.Errorf("%s: %s: only %s may import that", file, imported, keeper)
+				}
 			}
 		}
 	}
