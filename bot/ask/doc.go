@@ -21,7 +21,8 @@
 //	special.go   anniversaries, elapsed time, which came first; handover.go who gave
 //	             to whom; topic.go questions about a text, proposal.go about a proposal;
 //	             bare.go a mere name
-//	follow.go    what goes on from the question before; substitute.go what it replaces
+//	follow.go    what goes on from the question before; substitute.go what it replaces,
+//	             remark.go what is asked about the answer itself
 //	resolve.go   a form is executed on the facts: match.go finds the facts, check.go
 //	             says yes or no, pick.go chooses by order, days.go counts time; world.go,
 //	             class.go and whole.go know what belongs to what

@@ -1,5 +1,7 @@
 package ask
 
+import "slices"
+
 // Ordinal returns the number that a text is, in words of any language: "2", "the
 // second one", «второй». It returns 0 for a text that says anything else.
 func (e *Engine) Ordinal(q Question) int {
@@ -71,5 +73,98 @@ func (c *clause) someFirst(atoms []atom, i int) bool {
 		return false
 	}
 	c.pick = Pick{Kind: kind, N: atoms[i].n, All: true}
+	return true
+}
+
+// attachOrdinal reads "the first resolution". Where postpositions stand behind
+// what they govern, "which resolution first was adopted" says when it was adopted.
+func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
+	for _, step := range []int{1, -1} {
+		t := c.neighbour(atoms, i, step)
+		if step < 0 && c.p.v.pack.Postpositions && c.wh != nil && t == c.neighbour(atoms, c.whAt, 1) {
+			continue
+		}
+		if t != nil && t.class != nil && t.class.Nth == 0 && countable(t.class.Type) {
+			t.class.Nth = n
+			return true
+		}
+	}
+	if c.pick.Kind != NoPick {
+		return false
+	}
+	c.pick = Pick{Kind: Nth, N: n}
+	if n < 0 {
+		c.pick = Pick{Kind: Last}
+	}
+	return true
+}
+
+// attachNumber reads "the four pillars", "component 4" and "16 days".
+func (c *clause) attachNumber(atoms []atom, i int) bool {
+	n := atoms[i].n
+	if c.someFirst(atoms, i) {
+		return true
+	}
+	if !atoms[i].ordinal && n > 1 && n < 20 && i > 0 && (atoms[i-1].kind == aOrd || atoms[i-1].kind == aNum && atoms[i-1].n == 1 || atoms[i-1].is("last")) {
+		return false // "the first three" are not the first one
+	}
+	if k := i + 2; !atoms[i].ordinal && n > 1 && k < len(atoms) && atoms[i+1].kind == aType && (atoms[k].kind == aOrd || atoms[k].is("last")) {
+		return false // nor are they where the order stands behind: tg "се қатъномаи аввал"
+	}
+	if c.meetingNumber(atoms, i) {
+		return true
+	}
+	if t := c.neighbour(atoms, i, 1); t != nil && t.class != nil && c.many == 0 && !atoms[i].ordinal {
+		c.many = n
+		return true
+	}
+	if t := c.neighbour(atoms, i, -1); t != nil && t.class != nil && t.class.Nth == 0 && countable(t.class.Type) {
+		t.class.Nth = n
+		return true
+	}
+	if atoms[i].ordinal {
+		return c.attachOrdinal(atoms, i, n)
+	}
+	if k := i + 1; k < len(atoms) && atoms[k].kind == aRel && atoms[k].concept.ID == "vote" && !atoms[i].ordinal && c.votes == 0 {
+		c.votes = n
+		return true
+	}
+	if k := i + 1; k < len(atoms) && atoms[k].kind == aRel && c.many == 0 && !atoms[i].ordinal && n < 20 {
+		c.many = n // "his two titles"
+		return true
+	}
+	if n == 1 && atoms[i].concept != nil {
+		return true // "one" is as good as "a"
+	}
+	if turns(atoms, i) {
+		c.pick = Pick{Kind: Nth, N: n}
+		return true
+	}
+	return false
+}
+
+// turns reports whether the number at i counts years: "the 25 anniversary", "turn
+// 30", "be 20 years old".
+func turns(atoms []atom, i int) bool {
+	if i+1 < len(atoms) && (atoms[i+1].is("anniversary") || atoms[i+1].is("age")) || i > 0 && atoms[i-1].is("anniversary") {
+		return true
+	}
+	return i+1 < len(atoms) && atoms[i+1].kind == aUnit && atoms[i+1].concept.ID == "year" &&
+		slices.ContainsFunc(atoms, func(a atom) bool { return a.is("age") || a.is("anniversary") })
+}
+
+// meetingNumber reads "the 8514th meeting": no event of ours has such a number,
+// but resolutions are adopted at meetings that do.
+func (c *clause) meetingNumber(atoms []atom, i int) bool {
+	const fewer = 1000
+	t := c.neighbour(atoms, i, 1)
+	if t == nil {
+		t = c.neighbour(atoms, i, -1)
+	}
+	if atoms[i].n < fewer || t == nil || t.class == nil || t.class.Kind != "meeting" && t.class.Kind != "session" {
+		return false
+	}
+	c.meeting = atoms[i].n
+	c.things = slices.DeleteFunc(c.things, func(x thing) bool { return x.class == t.class })
 	return true
 }

@@ -142,3 +142,79 @@ func (p *parse) goesOn(a *atom) bool {
 		return false
 	}
 }
+
+// askTime asks the last forms for their time.
+func (p *parse) askTime() (forms, choices []Form, ok bool) {
+	for _, last := range p.q.Last {
+		f := lastForm(last)
+		if f.Property == nil || f.Act != Find && f.Act != Check {
+			return p.focusOn(&f)
+		}
+		f.Act, f.Ask, f.Unit, f.Want = Find, TimeRole, "", nil
+		if p.e.resolve(f, p.q.Today).Kind == Missing {
+			return nil, nil, false
+		}
+		forms = append(forms, f)
+	}
+	return forms, nil, len(forms) > 0
+}
+
+// again asks the last forms once more: "who?" after how many there were, "how many?"
+// after who they were, and "who else?", to which there is no other answer than all that the facts name.
+func (p *parse) again(wh *lang.Concept) (forms, choices []Form, ok bool) {
+	for _, last := range p.q.Last {
+		f := lastForm(last)
+		if f.Act == Count {
+			f.Act = Find
+		}
+		if f.Act != Find || f.Property == nil || !sameAsk(wh, &f) || wh.ID == "who" && !asksWho(wh, &f) {
+			return nil, nil, false
+		}
+		forms = append(forms, f)
+	}
+	return forms, nil, true
+}
+
+// inYear puts a question that names no year, but means one, into the year of the
+// answer before it: "and who personally?" after the country that chaired in 2024.
+func (p *parse) inYear(atoms []atom, f *Form) bool {
+	last := lastForm(p.q.Last[len(p.q.Last)-1])
+	yearly := func(f *Form) bool {
+		return f.Act == Find && f.Ask != TimeRole && f.Property != nil && f.Property.Single == facts.EachYear
+	}
+	if !yearly(f) || !yearly(&last) || f.Property == last.Property || f.Subject != last.Subject || !f.Time.IsZero() || f.Pick.Kind != NoPick {
+		return false
+	}
+	for i := range atoms {
+		a := &atoms[i]
+		if a.is("list") || a.is("all") || a.kind != aFiller && a.to <= len(p.tokens) && lang.EndsIn(p.tokens[a.to-1].Text, p.v.pack.Grammar.Plural) {
+			return false // "and who were all of them?"
+		}
+	}
+	year := last.Time.Said.Year
+	if r := p.e.resolve(last, p.q.Today); year == 0 && len(r.Facts) == 1 {
+		year = factDate(r.Facts[0]).Year
+	}
+	if year == 0 {
+		return false
+	}
+	f.Time = In(facts.Date{Year: year})
+	return true
+}
+
+// focusOn asks for the day of what a profile was about.
+func (p *parse) focusOn(f *Form) (forms, choices []Form, ok bool) {
+	e := f.Subject.Entity
+	if e == nil || e.Type.When == nil {
+		return nil, nil, false
+	}
+	return []Form{{Act: Find, Property: e.Type.When, Ask: TimeRole, Subject: f.Subject}}, nil, true
+}
+
+// lastForm is the last form without the question about its source or reason.
+func lastForm(f Form) Form {
+	for f.Inner != nil {
+		f = *f.Inner
+	}
+	return f
+}
