@@ -107,7 +107,7 @@ func (s *shelf) ports() bot.Ports {
 func (s *shelf) core(tb testing.TB, options ...bot.Option) *bot.Core {
 	tb.Helper()
 	store, set := parts()
-	c, err := bot.New(store, set, append(options, bot.WithPorts(s.ports()))...)
+	c, err := bot.New(store, set, append(options, bot.WithPorts(s.ports()), indexed)...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func (s *shelf) core(tb testing.TB, options ...bot.Option) *bot.Core {
 // replies alone: to build one takes a while.
 var shared = sync.OnceValue(func() *bot.Core {
 	store, set := parts()
-	c, err := bot.New(store, set, bot.WithPorts(newShelf().ports()))
+	c, err := bot.New(store, set, bot.WithPorts(newShelf().ports()), indexed)
 	if err != nil {
 		panic(err)
 	}

@@ -142,7 +142,7 @@ func TestWhoSubscribes(t *testing.T) {
 	ports := s.ports()
 	ports.Admins["open"] = members{"chief"}
 	store, set := parts()
-	c, err := bot.New(store, set, bot.WithPorts(ports))
+	c, err := bot.New(store, set, bot.WithPorts(ports), indexed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -652,7 +652,7 @@ func TestDecide(t *testing.T) {
 	ports := newShelf().ports()
 	ports.Posts = d
 	store, packs := parts()
-	c, err := bot.New(store, packs, bot.WithPorts(ports))
+	c, err := bot.New(store, packs, bot.WithPorts(ports), indexed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,10 +38,14 @@ var parts = sync.OnceValues(func() (*facts.Store, *lang.Set) {
 	return store, set
 })
 
+// indexed has a core start as the program does.
+var indexed = bot.WithIndex(packs.Index)
+
 // core returns a core that remembers nothing yet.
 func core(tb testing.TB) *bot.Core {
 	tb.Helper()
-	c, err := bot.New(parts())
+	store, set := parts()
+	c, err := bot.New(store, set, indexed)
 	if err != nil {
 		tb.Fatal(err)
 	}

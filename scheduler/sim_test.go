@@ -22,14 +22,14 @@ var (
 
 // worlds are what the program has to bear.
 var worlds = []options{
-	{replicas: 2, years: 20},
+	{replicas: 2, years: 100},
 	{replicas: 2, years: 15, faults: true, changes: 100},
 	{replicas: 1, years: 15, faults: true, outages: true},
 	{replicas: 2, years: 15, faults: true, pause: 240 * time.Second},
 	{replicas: 2, years: 10, faults: true, again: true},
 	{replicas: 2, years: 15, faults: true, disk: true},
 	{replicas: 2, years: 15, faults: true, admins: true, pause: 240 * time.Second},
-	{replicas: 2, years: 25, faults: true, outages: true, changes: 420, pause: 240 * time.Second, disk: true, admins: true},
+	{replicas: 2, years: 100, faults: true, outages: true, changes: 420, pause: 240 * time.Second, disk: true, admins: true},
 }
 
 func (o options) String() string {
@@ -46,7 +46,7 @@ func TestSimulation(t *testing.T) {
 	}
 	for _, o := range list {
 		if raceEnabled {
-			o.years, o.changes = 4, 20
+			o.years = 10
 		}
 		if *simYears > 0 {
 			o.years = *simYears
@@ -70,7 +70,7 @@ func TestSimulation(t *testing.T) {
 // TestSimulationRepeats: what was found once must be found again.
 func TestSimulationRepeats(t *testing.T) {
 	o := worlds[len(worlds)-1]
-	o.years, o.seed = 2, 7
+	o.years, o.seed = 3, 7
 	a, b := newWorld(t, o), newWorld(t, o)
 	a.run()
 	b.run()
