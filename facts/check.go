@@ -181,6 +181,12 @@ type group struct {
 	year int
 }
 
+// subjectKey is a property of a subject.
+type subjectKey struct {
+	property *Property
+	subject  *Entity
+}
+
 // versions notes second values where there can be only one, disputes without a
 // second version, and equal places in an order.
 func (l *linker) versions() {

@@ -51,6 +51,8 @@ type Entity struct {
 	Prominent bool
 	// Pos is where the entity is written.
 	Pos Pos
+
+	place uint32 // among all of its store, from 1
 }
 
 // Name is what an entity is called in one language.
@@ -91,6 +93,8 @@ type Property struct {
 	None *Property
 	// Pos is where the property is written.
 	Pos Pos
+
+	place uint32 // among all of its store, from 1
 }
 
 // Single says how many values of a property a subject may have.

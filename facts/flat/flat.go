@@ -69,7 +69,7 @@ func readAll(data string, do func(*Coder)) error {
 // files have the same one by an accident of one in four thousand million.
 func Sum(fsys fs.FS) (string, error) {
 	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
-	buffer := make([]byte, 32<<10)
+	buffer := make([]byte, 8<<10)
 	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
