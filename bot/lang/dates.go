@@ -159,29 +159,32 @@ func className(f plural.Form) string {
 // Phrase fills one of the pack's phrases as a sentence; an unknown one is a bug
 // and shows its key.
 func (p *Pack) Phrase(key string, fill FillFunc) string {
-	text, ok := p.part(key, fill)
-	if !ok {
+	t, ok := p.Phrases[key]
+	switch {
+	case !ok:
 		return Capital(key)
+	case t.plain():
+		return Capital(t.text)
 	}
-	return capitalised(text)
+	return t.Fill(orEmpty(fill))
 }
 
 // Part is Phrase for a part of a sentence: its first letter stays as it is.
 func (p *Pack) Part(key string, fill FillFunc) string {
-	text, ok := p.part(key, fill)
-	if !ok {
+	t, ok := p.Phrases[key]
+	switch {
+	case !ok:
 		return key
+	case t.plain():
+		return t.text
 	}
-	return string(text)
+	return string(t.Append(make([]byte, 0, 160), orEmpty(fill)))
 }
 
-func (p *Pack) part(key string, fill FillFunc) (text []byte, ok bool) {
-	t, ok := p.Phrases[key]
-	if !ok {
-		return nil, false
-	}
+// orEmpty is fill, or leaves all places empty if there is none.
+func orEmpty(fill FillFunc) FillFunc {
 	if fill == nil {
-		fill = func(string, string) Filled { return Filled{} }
+		return func(string, string) Filled { return Filled{} }
 	}
-	return t.Append(make([]byte, 0, 160), fill), true
+	return fill
 }

@@ -83,16 +83,19 @@ func codeEndings(c *flat.Coder, e *Endings) {
 
 // sound reports whether every state is whole, and every edge leads to one.
 func (e Endings) sound() bool {
-	begins := make(map[int]bool)
+	begins := make([]bool, len(e.states))
 	for at := 0; at < len(e.states); at += stateSize + edgeSize*int(e.states[at+1]) {
 		if begins[at] = true; at+1 >= len(e.states) || at+stateSize+edgeSize*int(e.states[at+1]) > len(e.states) {
 			return false
 		}
 	}
-	for at := range begins {
+	for at, is := range begins {
+		if !is {
+			continue
+		}
 		edges := e.states[at+stateSize : at+stateSize+edgeSize*int(e.states[at+1])]
 		for ; len(edges) > 0; edges = edges[edgeSize:] {
-			if !begins[target(edges)] {
+			if to := target(edges); to >= len(begins) || !begins[to] {
 				return false
 			}
 		}

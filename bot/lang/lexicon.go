@@ -60,7 +60,10 @@ type Match struct {
 }
 
 // Key is one way to read a token as a stem.
-type Key struct{ stem int32 }
+type Key struct {
+	stem   int32
+	begins uint32 // the bits of the lexicons in which a phrase begins with it
+}
 
 // NewLexicon returns an empty lexicon of a language with the given endings.
 func NewLexicon(endings Endings) *Lexicon { return NewStems(0).Lexicon(endings, nil) }
@@ -124,25 +127,32 @@ const (
 
 // Mark says how well a word fits the language: a folded word with its heads, and
 // how it was typed, as [Spelling] gives it. The mark is zero for a name that is not
-// spelt as the language does it; known says whether the word is known at all.
+// spelt as the language does it; known says whether the word is known at all. Heads
+// that are longer than the word are left out.
 func (l *Lexicon) Mark(word, typed string, heads []Head) (mark int, known bool) {
-	for _, h := range heads {
+	bits := l.bits()
+	for i := range heads {
+		h := &heads[i]
+		if int(h.size) > len(word) {
+			continue
+		}
 		tail, how := word[h.size:], bends
 		if tail == "" {
 			how = stands
 		}
-		u := l.stems.usesOf(h.stem)
-		if u[how]&l.bits() == 0 || tail != "" && !l.endings.Has(tail) {
+		if h.uses[how]&bits == 0 || tail != "" && !l.endings.Has(tail) {
 			continue
 		}
 		m := 0
-		if u[how]&l.bit != 0 {
+		if h.uses[how]&l.bit != 0 {
 			m = markKnown
 		}
-		if l.spells(&u, word[:h.size], typed, tail) {
+		if l.spells(&h.uses, word[:h.size], typed, tail) {
 			m += markSpelt
 		}
-		mark, known = max(mark, m), true
+		if mark, known = max(mark, m), true; mark == markKnown+markSpelt {
+			break // no other head can be better
+		}
 	}
 	return mark, known
 }
@@ -166,6 +176,30 @@ func (l *Lexicon) spells(u *uses, head, typed, tail string) bool {
 		return u[plainly]&l.bit != 0
 	}
 	return l.spelt.has(typed)
+}
+
+// Spelt returns a folded word with the letters that the language writes it with: those
+// of the longest stem that the word may begin with, without its own letters if the
+// language writes it so, too.
+func (l *Lexicon) Spelt(word string) string {
+	first, _ := utf8.DecodeRuneInString(word)
+	best, size := "", 0
+	for _, h := range l.stems.Heads(nil, word) {
+		if n := int(h.size); n > size && l.stems.usesFor(h.stem, plainly)&l.bit != 0 && (n == len(word) || l.endings.Has(word[n:])) {
+			best, size = word[:n], n
+		}
+	}
+	for i := range l.spelt.len() {
+		own := l.spelt.word(int32(i))
+		if r, _ := utf8.DecodeRuneInString(own); fold.Rune(r) != first {
+			continue // most of them, for the cost of a look
+		}
+		folded := fold.String(own)
+		if tail, ok := strings.CutPrefix(word, folded); ok && len(folded) > size && (tail == "" || l.endings.Has(tail)) {
+			best, size = own, len(folded)
+		}
+	}
+	return best + word[size:]
 }
 
 // Spelling returns text with what no language tells words apart by made alike:
@@ -212,6 +246,9 @@ func (l *Lexicon) use(id int32, how use) {
 // used reports whether the lexicon, or the names that it knows, use a stem so.
 func (l *Lexicon) used(id int32, how use) bool { return l.stems.usesFor(id, how)&l.bits() != 0 }
 
+// key is the key of a stem.
+func (l *Lexicon) key(id int32) Key { return Key{id, l.stems.usesFor(id, begins)} }
+
 // IsEnding reports whether a folded word is one of the language's endings.
 func (l *Lexicon) IsEnding(word string) bool { return l.endings.Has(word) }
 
@@ -223,13 +260,15 @@ func (l *Lexicon) Keys(dst []Key, word string) []Key {
 // Choose appends those of a word's heads to dst that the language may read it
 // as.
 func (l *Lexicon) Choose(dst []Key, word string, heads []Head) []Key {
-	for _, h := range heads {
+	bits := l.bits()
+	for i := range heads {
+		h := &heads[i]
 		if int(h.size) == len(word) {
-			if l.used(h.stem, stands) {
-				dst = append(dst, Key{h.stem})
+			if h.uses[stands]&bits != 0 {
+				dst = append(dst, Key{h.stem, h.uses[begins]})
 			}
-		} else if l.used(h.stem, bends) && l.endings.Has(word[h.size:]) {
-			dst = append(dst, Key{h.stem})
+		} else if h.uses[bends]&bits != 0 && l.endings.Has(word[h.size:]) {
+			dst = append(dst, Key{h.stem, h.uses[begins]})
 		}
 	}
 	return dst
@@ -247,7 +286,7 @@ func (l *Lexicon) Longest(words [][]Key) Match {
 			continue
 		}
 		for _, k := range words[0] {
-			if l.stems.usesFor(k.stem, begins)&in.bit != 0 {
+			if k.begins&in.bit != 0 {
 				in.follow(in.phrases.next(0, k.stem), words, 1, &best)
 			}
 		}

@@ -27,8 +27,12 @@ type Stems struct {
 // all are filled.
 func NewStems(size int) *Stems { return &Stems{table: newTable(nil, size)} }
 
-// Head is a stem with which a word begins, and how many bytes of the word it is.
-type Head struct{ stem, size int32 }
+// Head is a stem with which a word begins, how many bytes of the word it is, and how
+// the stem is used.
+type Head struct {
+	stem, size int32
+	uses       uses
+}
 
 // Heads appends every stem that word begins with and may be to dst, the whole word
 // first.
@@ -40,39 +44,21 @@ func (s *Stems) Heads(dst []Head, word string) []Head {
 		if cut++; len(word)-cut > s.longest || cut < len(word) && !utf8.RuneStart(word[cut]) {
 			continue
 		}
-		if id, ok := s.head(hash, word, cut); ok {
-			dst = append(dst, Head{id, int32(cut)})
+		id, ok := s.find(hash, word[:cut])
+		if !ok {
+			continue
+		}
+		if u := s.usesOf(id); cut == len(word) || u[bends] != 0 { // or else it takes no endings
+			dst = append(dst, Head{id, int32(cut), u})
 		}
 	}
 	slices.Reverse(dst[start:])
 	return dst
 }
 
-// head is [table.find] for the first bytes of a word; what is not the whole word has
-// to take endings, which is told without looking at its letters.
-func (s *Stems) head(hash uint32, word string, cut int) (id int32, ok bool) {
-	n := s.places()
-	if n == 0 {
-		return 0, false
-	}
-	mask := uint32(n - 1)
-	for at := hash & mask; ; at = (at + 1) & mask {
-		x := s.place(at)
-		if x.number == 0 {
-			return 0, false
-		}
-		if x.hash == hash && (cut == len(word) || s.bends(x.number-1)) && s.word(x.number-1) == word[:cut] {
-			return x.number - 1, true
-		}
-	}
-}
-
-// bends reports whether a stem takes endings in some lexicon.
-func (s *Stems) bends(id int32) bool { return s.usesFor(id, bends) != 0 }
-
 // usesFor returns the bits of the lexicons that use a stem so.
 func (s *Stems) usesFor(id int32, how use) uint32 {
-	if s.laidUses != "" {
+	if s.laidUses.bytes != "" {
 		return s.laidUses.at(int(allUses)*int(id) + int(how))
 	}
 	if int(id) < len(s.uses) {
@@ -83,7 +69,7 @@ func (s *Stems) usesFor(id int32, how use) uint32 {
 
 // usesOf returns how a stem is used.
 func (s *Stems) usesOf(id int32) (u uses) {
-	if s.laidUses != "" {
+	if s.laidUses.bytes != "" {
 		for how := range u {
 			u[how] = s.laidUses.at(int(allUses)*int(id) + how)
 		}

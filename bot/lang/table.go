@@ -47,20 +47,33 @@ func (t *table) put(hash uint32, number int32) {
 
 // find returns the number of a word with the given hash.
 func (t *table) find(hash uint32, word string) (number int32, ok bool) {
-	n := t.places()
-	if n == 0 {
+	if t.laid.tags != "" {
+		return t.laid.find(hash, word)
+	}
+	if len(t.slots) == 0 {
 		return 0, false
 	}
-	mask := uint32(n - 1)
+	mask := uint32(len(t.slots) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
-		s := t.place(at)
+		s := t.slots[at]
 		if s.number == 0 {
 			return 0, false
 		}
-		if s.hash == hash && t.word(s.number-1) == word {
+		if s.hash == hash && t.words[s.number-1] == word {
 			return s.number - 1, true
 		}
 	}
+}
+
+// len is the number of words.
+func (t *table) len() int { return len(t.words) + t.laid.ends.len() }
+
+// word returns the word with a number.
+func (t *table) word(n int32) string {
+	if t.laid.tags != "" {
+		return t.laid.word(uint32(n))
+	}
+	return t.words[n]
 }
 
 // has reports whether the table has a word.

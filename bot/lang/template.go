@@ -80,10 +80,34 @@ type place struct {
 }
 
 func parsePlace(inner string) place {
-	var p place
-	p.name, p.choices, _ = strings.Cut(inner, "|")
-	p.name, p.form, _ = strings.Cut(p.name, ".")
+	p, _ := cutPlace(inner + "}")
 	return p
+}
+
+// cutPlace reads a place up to its closing brace, and returns what stands behind that.
+func cutPlace(text string) (p place, rest string) {
+	nameEnds, formEnds, end := -1, -1, 0
+	for ; end < len(text) && text[end] != '}'; end++ {
+		switch c := text[end]; {
+		case formEnds >= 0: // a choice may have any letters
+		case c == '|':
+			formEnds = end
+		case c == '.' && nameEnds < 0:
+			nameEnds = end
+		}
+	}
+	if formEnds >= 0 {
+		p.choices = text[formEnds+1 : end]
+	} else {
+		formEnds = end
+	}
+	if nameEnds >= 0 {
+		p.form = text[nameEnds+1 : formEnds]
+	} else {
+		nameEnds = formEnds
+	}
+	p.name = text[:nameEnds]
+	return p, text[min(end+1, len(text)):]
 }
 
 // options yields the choices of a place.
@@ -115,9 +139,8 @@ func (t Template) FillWhole(fill FillFunc) (text string, whole bool) {
 // Places calls yield with each place and form of the template.
 func (t Template) Places(yield func(place, form string, classes []string)) {
 	for _, rest, ok := strings.Cut(t.text, "{"); ok; _, rest, ok = strings.Cut(rest, "{") {
-		var inner string
-		inner, rest, _ = strings.Cut(rest, "}")
-		p := parsePlace(inner)
+		var p place
+		p, rest = cutPlace(rest)
 		var classes []string
 		for option := range p.options() {
 			class, _, _ := strings.Cut(option, ":")
@@ -135,6 +158,11 @@ func (t Template) Has(name string) bool {
 		}
 	}
 	return false
+}
+
+// plain reports whether the template has neither places nor optional parts.
+func (t Template) plain() bool {
+	return strings.IndexByte(t.text, '{') < 0 && strings.IndexByte(t.text, '[') < 0
 }
 
 // IsZero reports whether the template says nothing.
@@ -163,9 +191,8 @@ func appendParts(dst []byte, text string, fill FillFunc) (out []byte, rest strin
 				dst = dst[:start]
 			}
 		default:
-			var inner string
-			inner, rest, _ = strings.Cut(rest, "}")
-			p := parsePlace(inner)
+			var p place
+			p, rest = cutPlace(rest)
 			if f := fill(p.name, p.form); f.Text != "" {
 				dst = append(dst, p.words(f)...)
 			} else {

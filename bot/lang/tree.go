@@ -9,8 +9,7 @@ type tree struct {
 	means    []int32     // by node: which set of meanings it has
 	sets     [][]Meaning // the first one is empty
 	unions   map[addition]int32
-	// laidBranches and laidMeans take the place of the first two, see laid.go.
-	laidBranches, laidMeans ints
+	laid     laidTree // takes the place of the first two, see laid.go
 }
 
 // branch leads from a node over a stem to the next one; no branch leads to the root.
@@ -32,8 +31,8 @@ func (t *tree) hash(node, stem int32) uint32 {
 
 // next returns where a branch leads, or 0.
 func (t *tree) next(node, stem int32) int32 {
-	if t.laidBranches != "" {
-		return t.laidNext(node, stem)
+	if t.laid.means.bytes != "" {
+		return t.laid.next(node, uint32(stem))
 	}
 	if len(t.branches) == 0 {
 		return 0
@@ -87,8 +86,8 @@ func (t *tree) put(b branch) {
 
 // meanings are what the phrase of a node stands for.
 func (t *tree) meanings(node int32) []Meaning {
-	if t.laidMeans != "" {
-		return t.sets[t.laidMeans.at(int(node))]
+	if t.laid.means.bytes != "" {
+		return t.sets[t.laid.means.at(int(node))]
 	}
 	return t.sets[t.means[node]]
 }

@@ -23,17 +23,20 @@ const (
 )
 
 // typoIndex finds stems by the hashes of their forms. The forms are sorted by the
-// upper bits of the hash, and starts says where those of each value begin; lower
-// holds the other bits, and stems whose forms they are.
+// upper bits of the hash, and starts says where those of each value begin; tags holds
+// some of the other bits, and stems whose forms they are.
 type typoIndex struct {
-	starts []uint32
-	lower  []uint16
-	stems  []int32
+	starts ints
+	tags   string
+	stems  ints
 }
 
 // typoBits is the number of upper bits by which forms are sorted: a few share each
 // value of them.
-const typoBits = 16
+const typoBits = 15
+
+// typoTag returns the bits of a hash behind those by which forms are sorted.
+func typoTag(hash uint32) byte { return byte(hash >> (32 - typoBits - 8)) }
 
 // The constants of the FNV-1a hash.
 const (
@@ -73,13 +76,14 @@ func hashes(s string, yield func(uint32)) {
 	}
 }
 
-// indexTypos prepares s for [Stems.Slips]. Most questions are spelt right, so it
-// waits for the first that is not. It is a counting sort: once over the stems to
-// see how many forms there are of each value, once more to place them, the last one
-// first: then the end of each value's forms has become their beginning.
+// indexTypos prepares s for [Stems.Slips], unless that lies ready. Most questions are
+// spelt right, so it waits for the first that is not. It is a counting sort: once over
+// the stems to see how many forms there are of each value, once more to place them, the
+// last one first: then the end of each value's forms has become their beginning.
 func (s *Stems) indexTypos() {
-	x := &s.typos
-	x.starts = make([]uint32, 1<<typoBits+1)
+	if s.typos.tags != "" {
+		return
+	}
 	order := s.namesFirst()
 	each := func(do func(h uint32, id int32)) {
 		for _, id := range slices.Backward(order) {
@@ -88,17 +92,19 @@ func (s *Stems) indexTypos() {
 			}
 		}
 	}
-	each(func(h uint32, _ int32) { x.starts[h>>(32-typoBits)]++ })
-	for i := 1; i < len(x.starts); i++ {
-		x.starts[i] += x.starts[i-1]
+	starts := make([]uint32, 1<<typoBits+1)
+	each(func(h uint32, _ int32) { starts[h>>(32-typoBits)]++ })
+	for i := 1; i < len(starts); i++ {
+		starts[i] += starts[i-1]
 	}
-	n := x.starts[len(x.starts)-1]
-	x.lower, x.stems = make([]uint16, n), make([]int32, n)
+	n := starts[len(starts)-1]
+	tags, stems := make([]byte, n), make([]uint32, n)
 	each(func(h uint32, id int32) {
-		at := &x.starts[h>>(32-typoBits)]
+		at := &starts[h>>(32-typoBits)]
 		*at--
-		x.lower[*at], x.stems[*at] = uint16(h), id
+		tags[*at], stems[*at] = typoTag(h), uint32(id)
 	})
+	s.typos = typoIndex{intsOf(starts), string(tags), intsOf(stems)}
 }
 
 // namesFirst lists all stems, those of names first: of two that are equally near to a
@@ -160,13 +166,13 @@ func (s *Stems) isTail(tail string) bool {
 // near appends the stems within limit of head that have a form with the hash.
 func (s *Stems) near(dst []Slip, start int, head string, hash uint32, limit int) []Slip {
 	x := &s.typos
-	top := hash >> (32 - typoBits)
-	begin := x.starts[top]
-	for i, lower := range x.lower[begin:x.starts[top+1]] {
-		if lower != uint16(hash) {
+	top, want := int(hash>>(32-typoBits)), typoTag(hash)
+	begin, end := int(x.starts.at(top)), int(x.starts.at(top+1))
+	for at, tag := range []byte(x.tags[begin:end]) {
+		if tag != want {
 			continue
 		}
-		stem := x.stems[int(begin)+i]
+		stem := int32(x.stems.at(begin + at))
 		if slices.ContainsFunc(dst[start:], func(x Slip) bool { return x.stem == stem && int(x.size) == len(head) }) {
 			continue
 		}
@@ -196,9 +202,9 @@ func (l *Lexicon) Mend(dst []Key, word string, slips []Slip, heads []Head) ([]Ke
 		}
 		switch {
 		case x.distance < best:
-			best, meant, dst = x.distance, l.stems.word(x.stem)+tail, append(dst[:start], Key{x.stem})
-		case x.distance == best && !slices.Contains(dst[start:], Key{x.stem}):
-			dst = append(dst, Key{x.stem})
+			best, meant, dst = x.distance, l.stems.word(x.stem)+tail, append(dst[:start], l.key(x.stem))
+		case x.distance == best && !slices.Contains(dst[start:], l.key(x.stem)):
+			dst = append(dst, l.key(x.stem))
 		}
 	}
 	if len(dst) == start && utf8.RuneCountInString(word) >= minTypo {
@@ -217,8 +223,8 @@ const (
 func (l *Lexicon) mendTail(dst []Key, word string, heads []Head) ([]Key, string) {
 	for _, h := range heads {
 		head, tail := word[:h.size], word[h.size:]
-		if tail != "" && l.used(h.stem, bends) && utf8.RuneCountInString(tail) <= longTail && utf8.RuneCountInString(head) >= longStem {
-			return append(dst, Key{h.stem}), head + "…"
+		if tail != "" && h.uses[bends]&l.bits() != 0 && utf8.RuneCountInString(tail) <= longTail && utf8.RuneCountInString(head) >= longStem {
+			return append(dst, Key{h.stem, h.uses[begins]}), head + "…"
 		}
 	}
 	return dst, ""
