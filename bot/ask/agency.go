@@ -73,9 +73,11 @@ func (f *filling) directed(form *Form) bool {
 		if a.kind != aRel {
 			continue
 		}
-		at, ok := agency[a.concept.ID][f.path.property.ID]
-		if ok && !f.sides(form, i, at) {
-			return false
+		for _, id := range a.relations() {
+			at, ok := agency[id][f.path.property.ID]
+			if ok && !f.sides(form, i, at) {
+				return false
+			}
 		}
 	}
 	return true
@@ -139,7 +141,7 @@ func (c *clause) plainPlace(t thing) bool {
 
 // reversible reports whether the two sides of a relation might change places.
 func (c *clause) reversible(rel int) bool {
-	return slices.Contains(reversible, c.atoms[rel].concept.ID)
+	return c.atoms[rel].relates(reversible)
 }
 
 // merges reports whether the sentence says what was merged into what as the form
@@ -191,6 +193,9 @@ func (c *clause) askedFrom() bool {
 // postpositions.
 func (c *clause) into(i int) bool {
 	if g := &c.p.v.pack.Grammar; c.p.v.pack.Postpositions {
+		if i+1 < len(c.atoms) && c.behindWhat(&c.atoms[i+1]) && lang.EndsIn(c.last(&c.atoms[i+1]), g.Into) {
+			return true // "БҰҰ-әйелдер құрамына"
+		}
 		return lang.EndsIn(c.last(&c.atoms[i]), g.Into)
 	}
 	for k := i - 1; k >= 0; k-- {
@@ -205,6 +210,12 @@ func (c *clause) into(i int) bool {
 	return false
 }
 
+// behindWhat reports whether an atom may be the noun to which an ending for "into" is
+// put in place of the name before it: "the composition of".
+func (c *clause) behindWhat(a *atom) bool {
+	return a.kind == aFiller || a.kind == aRel && a.to-a.from == 1 && a.concept.ID == "member"
+}
+
 // heldBy reports whether a country or a city is named as who held something.
 func (c *clause) heldBy() bool {
 	g := &c.p.v.pack.Grammar
@@ -215,4 +226,18 @@ func (c *clause) heldBy() bool {
 		}
 		return c.markedBy(t.at) || len(g.Agent) > 0 && !c.plainForm(&t) && lang.EndsIn(c.first(&t), g.Agent)
 	})
+}
+
+// relations lists the relations that a word may stand for: one, or two where it is
+// shared.
+func (a *atom) relations() []string {
+	if a.alt != nil && a.alt.Kind == lang.Relation {
+		return []string{a.concept.ID, a.alt.ID}
+	}
+	return []string{a.concept.ID}
+}
+
+// relates reports whether a word may stand for one of the relations.
+func (a *atom) relates(ids []string) bool {
+	return slices.ContainsFunc(a.relations(), func(id string) bool { return slices.Contains(ids, id) })
 }

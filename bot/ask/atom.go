@@ -42,6 +42,7 @@ type atom struct {
 	entities []*facts.Entity // of aEntity and aOrder: what the name may mean
 	alt      *lang.Concept   // another meaning of the same word
 	n        int             // of aNum, aOrd, aMonth; of aOp what the op says
+	years    int             // of aOp and aOrder: how many years lie between
 	from, to int             // tokens
 	span     Span            // of aDate and aSpan
 	ordinal  bool            // of aNum: "2nd"
@@ -61,36 +62,6 @@ func (a *atom) is(op string) bool { return a.kind == aOp && a.concept.ID == op }
 // are two, such as tg "то", which is before and until.
 func (a *atom) may(op string) bool {
 	return a.is(op) || a.kind == aOp && a.alt != nil && a.alt.ID == op
-}
-
-// parse is the working space of one attempt, used again and again.
-type parse struct {
-	e      *Engine
-	v      *voice
-	q      Question
-	text   string
-	tokens []lang.Token
-	// said is the text that cut was last, into the words whose heads and slips
-	// are known: they are the same for every language that it is tried in.
-	said  string
-	cut   []cutWord
-	whole int // how many words of cut are the text's own
-	// ranked is the space of [Engine.rank].
-	ranked  []ranked
-	keys    []lang.Key
-	words   [][]lang.Key
-	atoms   []atom
-	known   []*facts.Entity // backing for atom.entities
-	misread []Correction
-	odd     []string
-	// form and result are the reading that was chosen last: what it was tried
-	// with need not be looked up again.
-	form   Form
-	result Result
-	// tried counts the clauses that were composed.
-	tried int
-	// candidates are the readings of the clause at hand.
-	candidates []candidate
 }
 
 // read cuts the text and looks its words up. It reports whether every word is
@@ -161,7 +132,9 @@ func (p *parse) addWord(t *lang.Token) {
 func (p *parse) spell() {
 	for i := range p.cut[:p.whole] {
 		w := &p.cut[i]
-		w.typed = lang.Spelling(p.said[w.token.Start:w.token.End])
+		if w.typed = p.said[w.token.Start:w.token.End]; w.typed != w.token.Text { // most words are typed as they are folded
+			w.typed = lang.Spelling(w.typed)
+		}
 	}
 }
 
@@ -308,8 +281,8 @@ func (p *parse) mean(a *atom, meanings []lang.Meaning) {
 			a.alt = m.Concept
 		}
 	}
-	if a.concept != nil && a.concept.Kind == lang.Uncovered {
-		p.known = p.known[:start] // a real word that a name merely resembles
+	if c := a.concept; c != nil && (c.Kind == lang.Uncovered || (c.ID == "pronoun" || c.ID == "person-pronoun") && !capitals(p.phrase(a))) {
+		p.known = p.known[:start] // a real word that a name merely resembles: uz "unga" is no UNGA
 	}
 	if len(p.known) > start {
 		a.kind, a.entities, a.alt, a.concept = aEntity, p.known[start:len(p.known):len(p.known)], a.concept, nil

@@ -39,6 +39,9 @@ func (c *clause) bareThing() {
 		if e != nil && len(c.light) > 0 && e.Type.ID != eventType && !(who && e.Type.ID == personType) {
 			continue // "what happened in 1325?"
 		}
+		if who && e != nil && (e.Type.ID == componentType || isPlace(e)) {
+			continue // nobody asks who a component or a country is
+		}
 		if e == nil || !whole && !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
 		}
@@ -52,7 +55,7 @@ func (c *clause) bareThing() {
 		if c.has("about-op") {
 			cost = 0 // "tell me about it" asks for nothing else
 		}
-		c.p.candidates = append(c.p.candidates, candidate{f, cost})
+		c.p.candidate(&f, cost)
 		return
 	}
 }
@@ -83,7 +86,8 @@ func (c *clause) namesakes(t *thing) {
 		return
 	}
 	for _, e := range t.entities {
-		c.p.candidates = append(c.p.candidates, candidate{c.profile(e, false), profileCost})
+		about := c.profile(e, false)
+		c.p.candidate(&about, profileCost)
 	}
 }
 

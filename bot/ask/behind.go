@@ -77,7 +77,6 @@ func (p *parse) start(k int) int {
 // joinOrdersBehind ties "after" to the thing before it: "Түркіменстаннан кейін",
 // also over what it did: "Turkmaniston raislik qilgandan keyin".
 func (p *parse) joinOrdersBehind() {
-	p.takenFrom()
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		if a.kind != aOp {
@@ -99,32 +98,92 @@ func (p *parse) joinOrdersBehind() {
 	}
 }
 
-// takenFrom reads "who took over the chair from K" where an ending says "from":
-// "Turkmanistondan raislikni kim qabul qilib oldi" asks who came after K.
+// takenFrom reads "who took over the chair from K" and "from whom did K take it
+// over", where an ending or a word says "from": «Turkmanistondan raislikni kim qabul
+// qilib oldi», «Аз Туркманистон раисиро кӣ гирифт».
 func (p *parse) takenFrom() {
-	from, chair, took := -1, false, false
+	k, other, wh, chair, took, passed := -1, -1, -1, false, false, false
 	for i := range p.atoms {
 		switch a := &p.atoms[i]; {
-		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == countryType:
-			if from >= 0 || p.asListed(a) || !p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl") {
-				return
-			}
-			from = i
-		case a.kind == aFiller, a.kind == aType && a.concept.ID == string(countryType), a.kind == aWh && !p.v.pack.EndsAs(p.tokens[a.to-1].Text, "abl"):
-		case a.kind == aRel && a.concept.ID == "chair" && !a.asks:
+		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == countryType && k < 0:
+			k = i
+		case a.kind == aEntity && len(a.entities) == 1 && a.entities[0].Type.ID == countryType && other < 0:
+			other = i
+		case a.kind == aWh && wh < 0:
+			wh = i
+		case a.kind == aFiller, a.may("from"), a.kind == aType && a.concept.ID == string(countryType):
+		case a.kind != aRel || a.asks:
+			return
+		case a.concept.ID == "chair":
 			chair = true
-		case a.kind == aRel && !a.asks && (a.concept.ID == "adopt" || a.concept.ID == "take"):
+		case a.concept.ID == "adopt" || a.concept.ID == "take":
 			took = true
-		default:
+		case a.concept.ID == "hold" || a.concept.ID == "come":
+			passed = true
+		case !a.concept.Light:
 			return
 		}
 	}
-	if from < 0 || !chair || !took {
+	if k < 0 || !chair || !took && !passed {
 		return
 	}
-	a := &p.atoms[from]
-	a.kind, a.n, a.concept = aOrder, 1, p.e.set.Concepts["successor"]
-	p.atoms = slices.DeleteFunc(p.atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID != "chair" })
+	if other >= 0 {
+		p.passedOn(k, other, wh)
+		return
+	}
+	giver, asked := p.saysFrom(k), wh >= 0 && p.saysFrom(wh)
+	op := "successor"
+	switch {
+	case giver == asked, !took && giver && (wh < 0 || !p.saysTo(wh)), !took && asked && !p.saysTo(k):
+		return
+	case asked:
+		op = "predecessor"
+	}
+	a := &p.atoms[k]
+	a.kind, a.n, a.concept = aOrder, directionOf(op), p.e.set.Concepts[op]
+	p.atoms = slices.DeleteFunc(p.atoms, func(a atom) bool { return a.may("from") || a.kind == aRel && a.concept.ID != "chair" })
+}
+
+// passedOn reads "when did the chair pass from K to Y" as one about the handover.
+func (p *parse) passedOn(k, other, wh int) {
+	if p.saysFrom(other) {
+		k, other = other, k
+	}
+	if wh < 0 || p.atoms[wh].concept.ID != "when" || !p.saysFrom(k) || !p.saysTo(other) {
+		return
+	}
+	for i := range p.atoms {
+		if a := &p.atoms[i]; a.kind == aRel && a.concept.ID != "chair" {
+			a.concept = p.e.set.Concepts["handover"]
+		}
+	}
+}
+
+// saysFrom reports whether the atom at i is marked as that from which something
+// comes, by its own ending, by that of the noun behind it or by the word before it.
+func (p *parse) saysFrom(i int) bool {
+	return i > 0 && p.atoms[i-1].may("from") || p.endsAs(i, "abl")
+}
+
+// saysTo reports whether the atom at i is marked as that to which something goes.
+func (p *parse) saysTo(i int) bool {
+	if k := i - 1; k >= 0 && p.atoms[k].kind == aFiller && p.atoms[k].concept != nil && p.atoms[k].concept.ID == "recipient" {
+		return true
+	}
+	return p.endsAs(i, "dat")
+}
+
+// endsAs reports whether the thing or question word at i, or the noun behind a
+// question word, stands in a form of the language.
+func (p *parse) endsAs(i int, form string) bool {
+	a := &p.atoms[i]
+	if !p.v.pack.HasForm(form) || a.kind == aEntity && p.asListed(a) {
+		return false
+	}
+	if next := i + 1; a.kind == aWh && next < len(p.atoms) && p.atoms[next].kind == aType {
+		a = &p.atoms[next]
+	}
+	return p.v.pack.EndsAs(p.tokens[a.to-1].Text, form)
 }
 
 // settleOrders chooses between the two meanings of a word such as Turkmen "soňky":

@@ -33,6 +33,8 @@ func (e *Engine) verify(f Form) Result {
 		return e.checkDate(f)
 	case f.Aspect == "against":
 		return e.checkAgainst(f)
+	case f.Property == e.world.known.vote && f.Country != nil:
+		return e.checkInFavour(f)
 	case f.Property == e.world.known.listedIn && f.Value.Class != nil:
 		return e.checkMember(f)
 	}
@@ -48,12 +50,16 @@ func (e *Engine) verify(f Form) Result {
 		case f.Time.IsZero() && !f.Past && e.passing(&f):
 			r.Kind = Statements // "is she the head?": the fact says when she was, not that she is
 		case f.Property == e.world.known.planOf && f.Subject.Entity == nil:
-			r.Kind, r.Facts = Statements, e.statuses(r.Facts) // it may have run out, or be a draft
+			r.Kind, r.Facts = Statements, e.terms(e.statuses(r.Facts)) // it may have run out, or be a draft
 		}
 		return r
 	}
 	if len(perhaps) > 0 {
 		return Result{Form: f, Why: NotExact, Nearby: perhaps}
+	}
+	if f.Property == e.world.known.planOf && f.Value.Entity != nil && f.Subject.Class != nil {
+		own := e.store.Naming(f.Value.Entity, f.Property) // its plans on something else, not those of others
+		return Result{Form: f, Why: NotStated, Nearby: e.statuses(own)}
 	}
 	asked := f
 	asked.Ask = ValueRole
@@ -77,9 +83,11 @@ func (e *Engine) passing(f *Form) bool {
 func (e *Engine) checkMany(f Form) Result {
 	g := f
 	g.Act, g.Many = Find, 0
-	r := e.find(g)
+	r := e.find(&g)
 	r.Form = f
 	switch {
+	case r.Kind == Nobody:
+		r.Kind = No
 	case r.Kind != Statements || !r.IsClosed:
 		return Result{Form: f, Why: NotComplete, Nearby: r.Facts}
 	case len(r.Entities) == f.Many:
@@ -129,6 +137,10 @@ func (e *Engine) deny(f Form) Result {
 		return Result{Form: f, Kind: No, Facts: ended}
 	}
 	r := e.missing(f, nil)
+	if f.Property == e.world.known.planOf && f.Value.Entity != nil { // plans of another kind
+		r.Nearby = e.statuses(e.store.Naming(f.Value.Entity, f.Property))
+		return r
+	}
 	if len(r.Nearby) == 0 && f.Value.Entity != nil {
 		r.Nearby = rivals
 	}
@@ -167,6 +179,9 @@ func (e *Engine) checkDate(f Form) Result {
 		}
 		return Result{Form: f, Why: NotStated, Nearby: e.store.Of(f.Subject.Entity, e.world.known.status)}
 	}
+	if states := e.statesDiffer(&f); states != nil {
+		return Result{Form: f, Kind: Disputed, Facts: states}
+	}
 	var fits [3]int
 	for _, x := range known {
 		fits[e.world.fit(x, f.Time)]++
@@ -188,6 +203,20 @@ func (e *Engine) checkDate(f Form) Result {
 		r.Facts, r.Nearby, r.Why = nil, known, NotExact
 	}
 	return r
+}
+
+// statesDiffer returns what sources say of the state of a plan, if they disagree on
+// whether it was adopted at all.
+func (e *Engine) statesDiffer(f *Form) []*facts.Fact {
+	s := f.Subject.Entity
+	if s == nil || s.Type.ID != planType || f.Property != s.Type.When {
+		return nil
+	}
+	all := e.store.Of(s, e.world.known.status)
+	if len(all) < 2 || slices.ContainsFunc(all, func(x *facts.Fact) bool { return !x.Disputed }) {
+		return nil
+	}
+	return all
 }
 
 // failed returns what a draft came to that was voted on and has no day of
@@ -249,13 +278,24 @@ func (e *Engine) checkOrder(f Form) Result {
 			r.Kind = Yes
 		default:
 			r.Kind = No
-			if between := e.between(f); len(between) > 0 && !f.Pick.Next {
+			if f.Pick.Next || f.Pick.Years > 0 {
+				return r
+			}
+			if between := e.between(f); len(between) > 0 {
 				r.Kind, r.Facts = Statements, between // it did, but not right then: the reader sees all
+				return r
+			}
+			other := f
+			if other.Pick.Kind = Before; f.Pick.Kind == Before {
+				other.Pick.Kind = After
+			}
+			if between := e.between(other); len(between) > 0 {
+				r.Facts = between // it was the other way round
 			}
 		}
 		return r
 	}
-	if f.Subject.Entity == nil || f.Pick.Of.Type.When == nil || f.Pick.Kind == Within {
+	if f.Subject.Entity == nil || f.Pick.Of.Type.When == nil || f.Pick.Kind == Within || f.Pick.Years > 0 {
 		return Result{Form: f, Why: NotStated}
 	}
 	kind := f.Pick.Kind
@@ -284,7 +324,7 @@ func (e *Engine) between(f Form) []*facts.Fact {
 func (e *Engine) checkPick(f Form) Result {
 	g := f
 	g.Act, g.Ask, g.Value = Find, ValueRole, Term{}
-	r := e.find(g)
+	r := e.find(&g)
 	r.Form = f
 	switch {
 	case r.Kind != Statements || r.Open:
@@ -294,49 +334,6 @@ func (e *Engine) checkPick(f Form) Result {
 	case f.Property == e.world.known.component: // other sources count them in another order
 	default:
 		r.Kind = No
-	}
-	return r
-}
-
-// checkUnanimous answers "was it unanimous?", of one resolution or of all that
-// answer to a description: then those that were not are the answer.
-func (e *Engine) checkUnanimous(f Form) Result {
-	g := f
-	g.Aspect = ""
-	all, _ := e.matching(&g)
-	all = byTime(all, e.world)
-	if len(all) == 0 || f.Subject.Entity != nil && len(all) != 1 {
-		return Result{Form: f, Why: NotStated}
-	}
-	if f.Not && f.Subject.Class != nil { // "was any of them not?"
-		some := slices.DeleteFunc(slices.Clone(all), unanimous)
-		if len(some) == 0 {
-			return Result{Form: f, Kind: No, Facts: all}
-		}
-		return Result{Form: f, Kind: Yes, Facts: some}
-	}
-	odd := slices.DeleteFunc(slices.Clone(all), func(x *facts.Fact) bool { return unanimous(x) != f.Not })
-	if len(odd) > 0 {
-		return Result{Form: f, Kind: No, Facts: odd}
-	}
-	return Result{Form: f, Kind: Yes, Facts: all}
-}
-
-// checkAgainst answers "did K vote against it?", which the facts decide only
-// where nobody did.
-func (e *Engine) checkAgainst(f Form) Result {
-	all := e.store.Of(f.Subject.Entity, f.Property)
-	if f.Subject.Entity == nil || len(all) != 1 {
-		return Result{Form: f, Why: NotStated}
-	}
-	r := Result{Form: f, Kind: No, Facts: all}
-	for _, x := range e.store.Of(f.Subject.Entity, e.world.known.abstainedBy) {
-		if sameValue(x, f.Country) {
-			r.Facts = append(slices.Clone(all), x)
-		}
-	}
-	if all[0].Qualifiers.Against > 0 {
-		r.Kind, r.Why, r.Nearby, r.Facts = Missing, NotStated, r.Facts, nil
 	}
 	return r
 }

@@ -19,25 +19,27 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	if len(all) == 0 {
 		return Form{}, nil, problem{reason: NoParse}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return a.cost - b.cost })
-	var chosen []candidate
-	var first Result
+	var room [4]*candidate
+	chosen := room[:0]
+	first := &c.p.result
 	beside := -1 // the first unanswered reading that has something to say beside
-	for i, cand := range all {
+	for i := range all {
+		cand := &all[i]
 		if len(chosen) > 0 && cand.cost > chosen[0].cost || cand.cost > all[0].cost+farFetched {
 			break
 		}
-		r := c.p.e.resolve(cand.form, c.p.q.Today)
+		r := c.p.e.resolve(&cand.form, c.p.q.Today)
 		switch {
 		case r.Kind == Missing:
 			if beside < 0 && len(r.Nearby) > 0 {
 				beside = i
 			}
 		case len(chosen) == 0:
-			chosen, first = append(chosen, cand), r
-		case sameFacts(first.Facts, r.Facts), cand.form.Act != About && tells(chosen[0].form, &first, &r):
-		case len(chosen) == 1 && tells(cand.form, &r, &first):
-			chosen, first = []candidate{cand}, r
+			chosen = append(chosen, cand)
+			c.p.form, *first = Form{}, r
+		case sameFacts(first.Facts, r.Facts), cand.form.Act != About && tells(&chosen[0].form, first, &r):
+		case len(chosen) == 1 && tells(&cand.form, &r, first):
+			chosen[0], *first = cand, r
 		default:
 			chosen = append(chosen, cand)
 		}
@@ -46,7 +48,7 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	case 0:
 		return all[max(beside, 0)].form, nil, problem{}
 	case 1:
-		c.p.form, c.p.result = chosen[0].form, first
+		c.p.form = chosen[0].form
 		return chosen[0].form, nil, problem{}
 	}
 	var choices []Form
@@ -56,9 +58,19 @@ func (c *clause) best(all []candidate) (Form, []Form, problem) {
 	return Form{}, choices, problem{}
 }
 
+// candidate adds a reading to the others, which stand by their costs; of two that cost
+// the same, the first comes first.
+func (p *parse) candidate(f *Form, cost int) {
+	at := len(p.candidates)
+	for at > 0 && p.candidates[at-1].cost > cost {
+		at--
+	}
+	p.candidates = slices.Insert(p.candidates, at, candidate{*f, cost})
+}
+
 // tells reports whether a form asks for a profile that says all that the other
 // reading says: then there is nothing to choose.
-func tells(f Form, profile, other *Result) bool {
+func tells(f *Form, profile, other *Result) bool {
 	return f.Act == About && !slices.ContainsFunc(other.Facts, func(x *facts.Fact) bool { return !slices.Contains(profile.Facts, x) })
 }
 

@@ -182,8 +182,8 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 		return all[c.Nth-1], nil
 	case c.Nth > 0:
 		return nil, nil
-	case c.Nth < 0 && len(all) > 0:
-		return all[len(all)-1], nil
+	case -len(all) <= c.Nth && c.Nth < 0:
+		return all[len(all)+c.Nth], nil
 	case len(all) == 1:
 		return all[0], nil
 	case c.Any:

@@ -54,6 +54,7 @@ type clause struct {
 		things [3]thing
 		rels   [3]*lang.Concept
 		spans  [1]Span
+		paths  [3]path
 	}
 }
 
@@ -72,6 +73,7 @@ type order struct {
 	entities []*facts.Entity
 	to       []*facts.Entity // the other end of "between A and B"
 	dir      int
+	years    int // how many lie between
 	op       string
 }
 
@@ -80,7 +82,8 @@ const maxThings = 5
 
 // clause sorts atoms. Everything must find a place, or the question is declined.
 func (p *parse) clause(atoms []atom) (*clause, problem) {
-	c := &clause{p: p, atoms: atoms, whAt: -1}
+	c := p.newClause()
+	c.p, c.atoms, c.whAt = p, atoms, -1
 	c.things, c.rels, c.spans = c.room.things[:0], c.room.rels[:0], c.room.spans[:0]
 	for i := range atoms {
 		if bad := c.take(atoms, i); bad.bad() {
@@ -88,6 +91,12 @@ func (p *parse) clause(atoms []atom) (*clause, problem) {
 		}
 	}
 	if len(c.things) > maxThings || len(c.rels) > maxThings {
+		return nil, problem{reason: NoParse}
+	}
+	if c.asksWhoNot() {
+		return nil, problem{reason: Negated}
+	}
+	if c.asksTag() {
 		return nil, problem{reason: NoParse}
 	}
 	c.meets(atoms)
@@ -105,6 +114,9 @@ func (c *clause) take(atoms []atom, i int) problem {
 	case aWh:
 		return c.takeWh(a, i)
 	case aUnit:
+		if i > 0 && atoms[i-1].kind == aFiller && atoms[i-1].concept.ID == "demonstrative" {
+			return problem{NoParse, []string{c.p.phrase(&atoms[i-1])}} // "that year": which one?
+		}
 		if c.unit != "" && c.unit != a.concept.ID {
 			return problem{reason: NoParse}
 		}
@@ -124,7 +136,7 @@ func (c *clause) take(atoms []atom, i int) problem {
 			c.unit = u.ID // "how many years after A"
 		}
 		c.asks = c.asks || a.asks
-		c.orders = append(c.orders, order{entities: a.entities, dir: a.n, op: a.concept.ID})
+		c.orders = append(c.orders, order{entities: a.entities, dir: a.n, years: a.years, op: a.concept.ID})
 	case aDate, aSpan:
 		c.spans = append(c.spans, a.span)
 		c.now = c.now || a.n == isNow
@@ -261,12 +273,32 @@ func (c *clause) dropAbout() {
 	if len(c.things) == 2 && c.wh != nil && c.things[0].typ().ID == componentType && c.things[1].typ().ID == componentType && c.onlyRels("about") {
 		c.rels = nil // "which pillar is about prevention"
 	}
+	if c.onTheme() {
+		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" })
+	}
+	if len(c.things) == 1 && c.things[0].class != nil && c.things[0].typ().ID == observanceKind && len(c.things[0].class.Tags) > 0 && c.onlyRels("about") {
+		c.rels = nil // "which days are about women?"
+	}
 	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
 	agenda := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == agendaType })
 	listed := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.class.Type.ID == resolutionType })
 	if described && agenda && !c.asks {
 		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" || listed && r.ID == "theme" })
 	}
+}
+
+// onTheme reports whether "about" stands between an event and a word that describes
+// it: "the forum about climate change".
+func (c *clause) onTheme() bool {
+	when := c.unit != "" || c.wh != nil && (c.wh.ID == "when" || c.wh.ID == "where")
+	return (when || len(c.rels) > 1) && slices.ContainsFunc(c.things, func(t thing) bool {
+		k := t.at + 1
+		if t.typ().ID != eventType || k >= len(c.atoms) || c.atoms[k].kind != aRel || c.atoms[k].concept.ID != "about" {
+			return false
+		}
+		k = skip(c.atoms, k+1)
+		return k < len(c.atoms) && c.atoms[k].kind == aTag
+	})
 }
 
 // neighbour returns the thing that stands next to atom i in a direction, over

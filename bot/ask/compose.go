@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"suhbat/bot/lang"
 	"suhbat/facts"
 )
 
@@ -42,7 +41,8 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 		p.drop(0) // "and where was it held?"
 	}
 	p.cleft()
-	p.tried = 0
+	p.dropTag()
+	p.tried, p.clauses = 0, p.clauses[:0]
 	p.subordinate()
 	forms, choices, bad := p.forms(p.atoms, 0)
 	if bad.bad() || inner == Find {
@@ -203,7 +203,8 @@ func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad probl
 	}
 	c, bad := p.clause(atoms)
 	if !bad.bad() {
-		c.question = c.question || strings.Contains(p.text, "?") || atoms[0].kind == aFiller && atoms[0].concept.ID == "aux"
+		c.question = c.question || strings.Contains(p.text, "?") || atoms[0].kind == aFiller && atoms[0].concept.ID == "aux" ||
+			atoms[0].kind == aRel && slices.Contains(p.v.pack.Grammar.Helpers, p.tokens[atoms[0].from].Text) // "did the Council adopt", one phrase
 		c.question = c.question && !c.ranks()
 		c.part = depth > 0
 		f, choices, b := c.form()
@@ -211,7 +212,7 @@ func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad probl
 			if len(choices) > 0 {
 				return nil, choices, problem{}
 			}
-			return []Form{f}, nil, problem{}
+			return p.one(f), nil, problem{}
 		}
 		bad = b
 	}
@@ -255,13 +256,21 @@ func (c *clause) form() (Form, []Form, problem) {
 	}
 	c.bracket()
 	c.flip()
+	if c.timesOfSome() {
+		return Form{}, nil, problem{reason: NoParse}
+	}
+	c.every()
+	c.severalFirst()
+	c.dropArticle()
+	c.tenure()
+	c.adopted()
 	if c.has("and") && !c.pairs() {
 		return Form{}, nil, problem{reason: NoParse}
 	}
-	for _, special := range []func() (Form, bool, problem){c.recur, c.ownPlan, c.elapsed, c.earlier, c.handover} {
-		if f, ok, bad := special(); ok || bad.bad() {
-			return f, nil, bad
-		}
+	if f, bad := c.special(); f != nil {
+		return *f, nil, problem{}
+	} else if bad.bad() {
+		return Form{}, nil, bad
 	}
 	if c.has("or") {
 		return Form{}, nil, problem{reason: NoParse}
@@ -328,41 +337,6 @@ func (c *clause) byVotes() (Form, []Form, problem) {
 		f.Act = Count
 	}
 	return f, nil, problem{}
-}
-
-// dropMembers reads "where did the members of the Dialogue meet" as "where did the
-// Dialogue meet". It reports whether there was a word to leave out.
-func (c *clause) dropMembers() bool {
-	if len(c.rels) != 1 || !c.mentions("member") || len(c.light) == 0 ||
-		!slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == platformType }) {
-		return false
-	}
-	c.rels = nil
-	return true
-}
-
-// underChair reads "the closing conference of Kyrgyzstan's chairmanship" as that
-// of the year when Kyrgyzstan chaired. It reports whether there was such a year
-// to put in place of the words.
-func (c *clause) underChair() bool {
-	w := c.p.e.world
-	if !c.mentions("chair") || c.wh == nil && c.unit == "" || len(c.spans) > 0 || w.known.chairedBy == nil {
-		return false
-	}
-	event := slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == eventType })
-	i := slices.IndexFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == countryType })
-	if !event || i < 0 || w.known.chairedBy.Default == nil {
-		return false
-	}
-	for _, f := range w.store.Of(w.known.chairedBy.Default, w.known.chairedBy) {
-		if sameValue(f, c.things[i].entities[0]) {
-			c.spans = append(c.spans, In(factDate(f)))
-			c.things = slices.Delete(c.things, i, i+1)
-			c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "chair" })
-			return true
-		}
-	}
-	return false
 }
 
 // pairs reports whether the clause is of a kind that takes two things joined by

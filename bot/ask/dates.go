@@ -195,26 +195,6 @@ func (p *parse) joinYear(i int) int {
 	return i
 }
 
-// askedDay reads "what day" beside a day of any year as "which observance": uz
-// "25-noyabr qanday kun?".
-func (p *parse) askedDay() {
-	day, asked := -1, false
-	for i := range p.atoms {
-		switch a := &p.atoms[i]; {
-		case a.kind == aUnit && (a.concept.ID == "day" || a.concept.ID == "date") && day < 0:
-			day = i
-		case a.kind == aDate && a.span.Said.Year == 0 && a.span.Said.Day > 0:
-			asked = true
-		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"), a.kind == aFiller, a.kind == aRel && a.concept.ID == "observe" && !a.asks:
-		default:
-			return
-		}
-	}
-	if noun := p.e.set.Concepts["observance"]; day >= 0 && asked && noun != nil && day > 0 && p.atoms[day-1].kind == aWh {
-		p.atoms[day].kind, p.atoms[day].concept, p.atoms[day].alt = aType, noun, nil
-	}
-}
-
 // asksNoun reports whether the atom asks for the noun behind it: "which year".
 // "Who" does not, so that in tg "кӣ соли 2022" the year is part of the date.
 func (p *parse) asksNoun(i int) bool {
@@ -295,6 +275,7 @@ func (p *parse) joinSpans() {
 		p.joinSpansBehind()
 		return
 	}
+	p.countYears()
 	for i := 0; i < len(p.atoms); i++ {
 		a := &p.atoms[i]
 		if a.kind == aDate {
@@ -306,6 +287,7 @@ func (p *parse) joinSpans() {
 		}
 		k := p.next(i)
 		if k < 0 || p.atoms[k].kind != aDate {
+			p.onwards(i)
 			continue
 		}
 		if a.concept.ID == "from" && a.may("since") {

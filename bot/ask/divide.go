@@ -12,6 +12,40 @@ import (
 // kind share everything else; two clauses borrow from each other what they lack.
 // Either every part is understood, or none is answered.
 
+// joinEither puts the two things of "did K chair, or Y?" side by side, and what asks
+// for a yes or no behind both: «Täjigistanmy ýa Türkmenistan başlyklyk etdi?».
+func (p *parse) joinEither() {
+	or := slices.IndexFunc(p.atoms, func(a atom) bool { return a.is("or") })
+	if or < 1 || hasKin(p.atoms, kinWh) {
+		return
+	}
+	l, r := or-1, skip(p.atoms, or+1)
+	for l >= 0 && p.atoms[l].kind != aEntity && p.idleBetween(&p.atoms[l]) {
+		l--
+	}
+	if l < 0 || r >= len(p.atoms) || p.atoms[l].kind != aEntity || p.atoms[r].kind != aEntity || p.atoms[l].entities[0].Type != p.atoms[r].entities[0].Type {
+		return
+	}
+	ask := slices.IndexFunc(p.atoms, func(a atom) bool { return a.is("verify") })
+	end := skip(p.atoms, r+1)
+	last := end == len(p.atoms) || p.atoms[end].is("verify") && skip(p.atoms, end+1) == len(p.atoms)
+	if ask < 0 && l == or-1 || l < skipBack(p.atoms, or-1) && !p.atoms[l+1].is("verify") && !last {
+		return
+	}
+	out := append(slices.Clone(p.atoms[:l+1]), p.atoms[or], p.atoms[r])
+	out = append(append(out, p.atoms[l+1:or]...), p.atoms[r+1:]...)
+	if ask >= 0 {
+		verify := p.atoms[ask]
+		out = append(slices.DeleteFunc(out, func(a atom) bool { return a.is("verify") }), verify)
+	}
+	p.atoms = append(p.atoms[:0], out...)
+}
+
+// idleBetween reports whether an atom may stand between a thing and the "or" behind it.
+func (p *parse) idleBetween(a *atom) bool {
+	return a.kind == aFiller || a.is("verify") || a.kind == aRel && !a.asks
+}
+
 // divide returns the forms of the parts of atoms, or nil.
 func (p *parse) divide(atoms []atom, depth int) []Form {
 	if slices.ContainsFunc(atoms, func(a atom) bool { return a.is("earlier") || a.is("later") }) {
@@ -32,17 +66,28 @@ func (p *parse) divide(atoms []atom, depth int) []Form {
 		if and {
 			right = k + 1
 		}
-		if forms := p.twins(atoms, skipBack(atoms, left), skip(atoms, right), k, and, depth); forms != nil {
+		if forms := p.twins(atoms, skipBack(atoms, left), skip(atoms, right), k, and, depth); forms != nil && !(a.is("or") && profiles(forms)) {
 			return forms
+		}
+		if and {
+			if forms := p.askedTwins(atoms, skipBack(atoms, left), skip(atoms, right), depth); forms != nil {
+				return forms
+			}
 		}
 		if !and && a.brk == ',' && subordinate(atoms) && !p.v.pack.Postpositions {
 			continue
 		}
-		if forms := p.halves(atoms[:left+1], atoms[min(right, len(atoms)):], depth); forms != nil {
+		if forms := p.halves(atoms[:left+1], atoms[min(right, len(atoms)):], depth); forms != nil && !(a.is("or") && profiles(forms)) {
 			return forms
 		}
 	}
 	return nil
+}
+
+// profiles reports whether the forms ask for no more than what is known of things:
+// "was it in A or in B" does not.
+func profiles(forms []Form) bool {
+	return !slices.ContainsFunc(forms, func(f Form) bool { return f.Act != About })
 }
 
 // alternatives finds the answers that a question proposes: "who chaired in 2022,
@@ -51,6 +96,7 @@ func alternatives(atoms []atom) (plain []atom, choices []*facts.Entity) {
 	if len(atoms) == 0 || !hasKin(atoms, kinWh) {
 		return nil, nil
 	}
+	atoms = slices.DeleteFunc(slices.Clone(atoms), func(a atom) bool { return a.is("verify") }) // "Täjigistanmy ýa Türkmenistanmy?"
 	for k := 2; k < len(atoms)-1; k++ {
 		l, r := skipBack(atoms, k-1), skip(atoms, k+1)
 		if !atoms[k].is("or") || l < 1 || r != len(atoms)-1 || atoms[l].kind != aEntity || atoms[r].kind != aEntity {
@@ -70,7 +116,7 @@ func (p *parse) among(plain []atom, choices []*facts.Entity, depth int, comma bo
 	if bad.bad() || len(forms) != 1 || forms[0].Act != Find || forms[0].Ask != ValueRole || forms[0].Assumed && !comma {
 		return nil
 	}
-	for _, x := range p.e.resolve(forms[0], p.q.Today).Facts {
+	for _, x := range p.e.resolve(&forms[0], p.q.Today).Facts {
 		if slices.ContainsFunc(choices, func(e *facts.Entity) bool { return sameValue(x, e) }) {
 			return forms
 		}

@@ -179,20 +179,24 @@ const maxTokens = 64
 // the packs and q.
 func (e *Engine) Ask(q Question) Answer {
 	text := clean(q.Text)
-	if utf8.RuneCountInString(text) > MaxText {
+	if len(text) > MaxText && utf8.RuneCountInString(text) > MaxText {
 		return Answer{Outcome: NotUnderstood, Lang: e.Fallback(q), Reason: TooLong}
 	}
 	p, _ := e.scratch.Get().(*parse)
 	defer e.scratch.Put(p)
-	p.e, p.q, p.said = e, q, ""
+	p.e, p.q, p.said, p.made = e, q, "", p.made[:0]
 	best := Answer{Reason: NoWords}
 	var closest attempt
 	covered := false
+	var spelt *voice // the first language that knows all the words as they were typed
 	for attempt := range e.attempts(p, text, q) {
-		if covered && attempt.typos {
+		if attempt.typos && (covered || spelt != nil && spelt != attempt.voice && attempt.reading == "") {
 			continue // it was spelt right: nobody asks another thing by mistake
 		}
 		a := e.try(p, attempt)
+		if attempt.plain() && spelt == nil && a.Reason != OddWord {
+			spelt = attempt.voice
+		}
 		covered = covered || attempt.plain() && a.Reason == OffTopic
 		if better := a.rank() > best.rank() && (a.done() || attempt.reading == "" || a.rank() >= best.rank()+muchBetter); better || best.Lang == "" {
 			best, closest = a, attempt
@@ -203,6 +207,9 @@ func (e *Engine) Ask(q Question) Answer {
 	}
 	if best.Lang == "" {
 		best.Lang = e.Fallback(q)
+	}
+	if best.done() {
+		closest.spell(best.Misread)
 	}
 	if best.Reading == "" {
 		best.Lang = p.likeliest(best.Lang)
@@ -345,24 +352,6 @@ func (e *Engine) rank(p *parse, text, script string, mixed bool, q Question) []r
 		}
 	}
 	return p.ranked
-}
-
-// rate says how well the words of the text fit a language.
-func (p *parse) rate(r *ranked) {
-	for i := range p.cut[:p.whole] {
-		w := &p.cut[i]
-		if w.token.Number >= 0 || w.token.Date != [3]int{} {
-			continue
-		}
-		mark, known := r.voice.lex.Mark(w.token.Text, w.typed, w.heads)
-		r.words++
-		r.mark += mark
-		if known {
-			r.known++
-		} else if r.voice.pack.Foreign(w.typed) {
-			r.mark-- // «аспан» may be of any language, «көк» is not Russian
-		}
-	}
 }
 
 // scriptOf returns the script of most letters of s, "Latn", "Cyrl" or neither, and

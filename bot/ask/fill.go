@@ -71,7 +71,7 @@ func (f *filling) options(out []place, t *thing) []place {
 		out = append(out, atOf)
 	case typ.ID == eventType && !slices.Contains(p.Domain, eventType):
 		out = append(out, atAt)
-	case typ.ID == countryType && (p.ID == "participant" || f.path.aspect == "against"):
+	case typ.ID == countryType && (p.ID == "participant" || f.path.aspect == "against" || p == f.c.p.e.world.known.vote && f.path.aspect == "" && f.c.verifies()):
 		out = append(out, atCountry)
 	}
 	if t.class != nil && f.c.mayAsk(t) {
@@ -194,7 +194,10 @@ func (f *filling) order(form *Form) bool {
 	if form.Pick.Kind != NoPick || len(o.entities) != 1 || form.Many > 1 || !replaceable(&o) { // a neighbour is one
 		return false
 	}
-	form.Pick = Pick{Kind: After, Of: o.entities[0], All: f.c.manyAsked(), Next: o.op == "successor" || o.op == "predecessor"}
+	if t := o.entities[0].Type.ID; t == resolutionType && !slices.Contains(form.Property.Domain, t) && !f.c.verifies() {
+		return false // no event comes after a resolution
+	}
+	form.Pick = Pick{Kind: After, Of: o.entities[0], All: (f.c.manyAsked() || f.c.whoAll()) && o.years == 0, Next: o.op == "successor" || o.op == "predecessor", Years: o.years}
 	switch {
 	case len(o.to) == 1:
 		form.Pick.Kind, form.Pick.To = Within, o.to[0]
@@ -327,7 +330,7 @@ func (f *filling) ask(form Form, asked *thing) {
 		return
 	}
 	form.Past = form.Act == Check && f.c.past()
-	f.c.p.candidates = append(f.c.p.candidates, candidate{form, cost})
+	f.c.p.candidate(&form, cost)
 }
 
 // count returns how many things stand at a place.

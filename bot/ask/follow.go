@@ -28,6 +28,7 @@ type fragment struct {
 	units    int // "year", "date", "day", "month": what is asked for
 	step     int // 1 for "then", "after", "next"; -1 for "before", "previous"
 	rels     int // relations, units, types, tags and all else that says something
+	lists    bool
 	idle     int // those of rels that say no more than that something was: "who was it in 2022"
 }
 
@@ -50,6 +51,10 @@ func (p *parse) fragment() (fragment, bool) {
 		case aDate, aSpan:
 			if dir := p.yearBeside(a); dir != 0 {
 				x.step = dir
+				continue
+			}
+			if year := p.lastYear(); year > 0 && a.kind == aDate && a.n == isNextYear {
+				x.spans = append(x.spans, In(facts.Date{Year: year + 1}))
 				continue
 			}
 			x.spans = append(x.spans, a.span)
@@ -76,7 +81,7 @@ func (p *parse) fragment() (fragment, bool) {
 				x.idle++
 			}
 		case aNum:
-			if a.concept == nil || a.n != 1 { // "the second one"
+			if (a.concept == nil || a.n != 1) && !p.recurs() { // "the second one", "its 30th anniversary"
 				return x, false
 			}
 		default:
@@ -105,8 +110,7 @@ func (p *parse) yearBeside(a *atom) int {
 
 // pointsAt reports whether atom i is "that" before a noun: "that meeting".
 func (p *parse) pointsAt(i int) bool {
-	a := &p.atoms[i]
-	return a.kind == aFiller && a.concept != nil && a.concept.ID == "demonstrative" && i+1 < len(p.atoms) && p.atoms[i+1].kind == aType
+	return p.demonstrates(i) && i+1 < len(p.atoms) && p.atoms[i+1].kind == aType
 }
 
 func (x *fragment) takeOp(a *atom, first bool) bool {
@@ -118,6 +122,10 @@ func (x *fragment) takeOp(a *atom, first bool) bool {
 	case "verify":
 		x.doubts = true
 	case "in", "by", "list":
+		x.lists = x.lists || a.concept.ID == "list"
+	case "all":
+		x.lists = true
+		x.rels++
 	case "pronoun", "person-pronoun":
 		x.anaphor = true
 	case "then", "after", "next", "successor":
@@ -126,6 +134,7 @@ func (x *fragment) takeOp(a *atom, first bool) bool {
 		x.step = -1
 	case "last":
 		x.ordinal = -1
+	case "since": // "since what year?"
 	default:
 		x.rels++
 	}
@@ -146,6 +155,15 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 	if forms, ok := p.pickListed(atoms, &x); ok {
 		return forms, nil, true
 	}
+	if !x.marked && !x.anaphor && !x.doubts && !slices.ContainsFunc(atoms, func(a atom) bool { return a.kind != aFiller }) {
+		return nil, nil, false // it says nothing: "ýene?"
+	}
+	if forms, ok := p.certain(atoms, &x); ok {
+		return forms, nil, true
+	}
+	if forms, ok := p.otherPlan(&x); ok {
+		return forms, nil, true
+	}
 	named := len(x.spans)+len(x.entities) > 0 || x.ordinal != 0
 	bare := len(plain) == 1 && plain[0].Inner == nil && (plain[0].Assumed || plain[0].Subject.IsZero()) && !named && x.step == 0
 	if x.rels == x.units && !named && x.step == 0 && x.wh != nil && (x.wh.ID == "when" || x.units == 1 && (x.wh.ID == "what" || x.wh.ID == "which")) {
@@ -156,6 +174,8 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 		case x.wh == nil && !x.anaphor && x.doubts:
 			forms, choices, bad := p.ofLast(Cite)
 			return forms, choices, !bad.bad()
+		case x.wh == nil && !x.anaphor:
+			return nil, nil, false // "more?", "and?": it asks for nothing
 		case x.wh != nil && x.wh.ID == "how-many":
 			return p.count()
 		case x.wh != nil && !x.anaphor && slices.Contains([]string{"who", "which", "what"}, x.wh.ID):
@@ -189,7 +209,7 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 				return forms, choices, ok
 			}
 		}
-		return p.step(&x)
+		return p.step(atoms, &x)
 	default:
 		return p.focus(atoms, plain, &x)
 	}
@@ -197,8 +217,11 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 
 // step asks for what came next, or before: in the next year where the form is of
 // a year, or after the thing that the last answer named.
-func (p *parse) step(x *fragment) (forms, choices []Form, ok bool) {
+func (p *parse) step(atoms []atom, x *fragment) (forms, choices []Form, ok bool) {
 	f := lastForm(p.q.Last[len(p.q.Last)-1])
+	if !stepsOn(atoms, x, &f) {
+		return nil, nil, false
+	}
 	kind := After
 	if x.step < 0 {
 		kind = Before
@@ -209,9 +232,19 @@ func (p *parse) step(x *fragment) (forms, choices []Form, ok bool) {
 	if f.Property == nil || f.Act != Find && f.Act != Check {
 		return nil, nil, false
 	}
-	if year := f.Time.Said.Year; year > 0 && f.Time.Said.Month == 0 && f.Property.Single == facts.EachYear && f.Act == Find {
+	if e := f.Subject.Entity; e != nil && slices.Contains(e.Kinds, debateKind) && f.Ask != TimeRole {
+		said := In(facts.Date{Year: p.e.world.date(e).Year + x.step}) // there is one each year
+		ok := p.putSpan(&f, said) && f.Subject.Entity != e
+		return []Form{f}, nil, ok
+	}
+	if year := f.Time.Said.Year; year > 0 && f.Time.Said.Month == 0 && f.Property.Single == facts.EachYear && p.asksWhose(&f) {
 		f.Time = In(facts.Date{Year: year + x.step})
 		return []Form{f}, nil, true
+	}
+	if e := f.Subject.Entity; e != nil && slices.Contains(e.Kinds, debateKind) && f.Act == Find {
+		one, _ := p.e.world.one(&Class{Type: e.Type, Kind: debateKind, Time: In(facts.Date{Year: p.lastYear() + x.step})})
+		f.Subject.Entity, f.Time = one, Span{}
+		return []Form{f}, nil, one != nil // there is one each year
 	}
 	var of *facts.Entity
 	switch listed := p.listed(f); {
@@ -251,7 +284,7 @@ func (p *parse) focus(atoms []atom, plain []Form, x *fragment) (forms, choices [
 		things = []*facts.Entity{f.Subject.Entity}
 	}
 	if len(plain) == 0 && x.ordinal == 0 {
-		if all := p.e.resolve(last, p.q.Today).Facts; len(all) > 0 && all[0].Qualifiers.At != nil &&
+		if all := p.e.resolve(&last, p.q.Today).Facts; len(all) > 0 && all[0].Qualifiers.At != nil &&
 			!slices.ContainsFunc(all, func(x *facts.Fact) bool { return x.Qualifiers.At != all[0].Qualifiers.At }) {
 			things = append(things, all[0].Qualifiers.At) // where all that was told took place
 		}
@@ -269,10 +302,11 @@ func (p *parse) focus(atoms []atom, plain []Form, x *fragment) (forms, choices [
 		if len(plain) == 1 && plain[0].Subject == forms[0].Subject && plain[0].Value == forms[0].Value {
 			return nil, nil, false // it is what such a question is about anyway
 		}
-		if x.wh != nil && x.wh.ID == "who" && forms[0].Act == About && e.Type.ID != personType {
-			continue // nobody asks who a meeting is
+		if x.wh != nil && x.wh.ID == "who" && (forms[0].Act == About && e.Type.ID != personType || forms[0].Country == e) {
+			continue // nobody asks who a meeting is, and who took part in "it" is not who came from a country
 		}
-		if r := p.e.resolve(forms[0], p.q.Today); r.Kind != Missing || r.Why == NoReasonWhy {
+		forms[0].inTimeOf(&last, e)
+		if r := p.e.resolve(&forms[0], p.q.Today); r.Kind != Missing || r.Why == NoReasonWhy {
 			return forms, nil, true
 		}
 		if unknown == nil {
@@ -284,6 +318,9 @@ func (p *parse) focus(atoms []atom, plain []Form, x *fragment) (forms, choices [
 		if of.Subject = unknown[0].Subject; of == unknown[0] {
 			return unknown, nil, true // of this thing, not of whatever else the facts know it of
 		}
+	}
+	if len(plain) == 0 && x.anaphor && x.rels > 0 && len(unknown) == 1 {
+		return unknown, nil, true // "who was its chairperson then?" is understood, if not known
 	}
 	return nil, nil, false
 }
@@ -307,6 +344,11 @@ func (p *parse) spokenOf(f Form) []*facts.Entity {
 	add(f.Subject.Entity)
 	add(f.At)
 	add(f.Of)
+	if e := f.Value.Entity; e != nil && e.Type.ID == positionType {
+		if all := p.e.resolve(&f, p.q.Today).Facts; len(all) == 1 {
+			add(all[0].Qualifiers.Of) // "when was it created?" after who heads it
+		}
+	}
 	if k := f.Subject.Class; k != nil {
 		one, _ := p.e.world.one(k)
 		add(one)
@@ -327,7 +369,7 @@ func (p *parse) bind(e *facts.Entity, x *fragment) bool {
 			p.merge(i, i, it)
 			return true
 		case a.is("pronoun"), a.is("person-pronoun"):
-			if (a.concept.ID == "person-pronoun") != (e.Type.ID == personType) && a.concept.ID == "person-pronoun" {
+			if (a.concept.ID == "person-pronoun") != (e.Type.ID == personType) && a.concept.ID == "person-pronoun" || p.saysThere(a) && !isVenue(e) {
 				return false
 			}
 			it.from, it.to, it.brk = a.from, a.to, a.brk

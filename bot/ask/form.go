@@ -108,7 +108,7 @@ type Class struct {
 	Part  *facts.Entity   // the platform that it belongs to
 	Of    []*facts.Entity // other things it belongs to
 	Time  Span
-	Nth   int // 1 for the first; -1 for the last
+	Nth   int // 1 for the first; -1 for the last, -2 for the one before it
 	// Regional is true for countries of Central Asia: the members of the Dialogue.
 	Regional bool
 	// Body is true for resolutions of a body that the noun names: "UN resolutions".
@@ -138,6 +138,8 @@ type Pick struct {
 	To   *facts.Entity // for Within: the other end
 	Time facts.Date    // for Before and After, in place of Of
 	Next bool          // for Before and After: nothing may lie in between, as with who took over
+	// Years is how many years lie between, for Before and After: "two years after A".
+	Years int
 }
 
 // PickKind is how a [Pick] chooses.
@@ -268,6 +270,9 @@ func (f *Form) writePick(b *strings.Builder) {
 		b.WriteString(" " + string(f.Pick.Kind))
 		if f.Pick.All {
 			b.WriteString(" all")
+		}
+		if f.Pick.Years > 0 {
+			b.WriteString(" " + strconv.Itoa(f.Pick.Years) + " years")
 		}
 		if f.Pick.Of != nil {
 			b.WriteString(" " + string(f.Pick.Of.ID))

@@ -14,21 +14,21 @@ import (
 
 // handover composes "to whom did K hand over?", "who handed over to K?", "did K
 // hand over to Y?" and "when did K hand over to Y?".
-func (c *clause) handover() (Form, bool, problem) {
+func (c *clause) handover() (*Form, problem) {
 	w := &c.p.e.world.known
-	if !c.mentions("handover") || w.chairedBy == nil || w.chairedBy.Default == nil {
-		return Form{}, false, problem{}
+	if !c.mentions("handover") && !c.passesOn() || w.chairedBy == nil || w.chairedBy.Default == nil {
+		return nil, problem{}
 	}
 	giver, receiver, ok := c.sides()
 	if !ok || len(c.orders) > 0 || c.pick.Kind != NoPick || !c.onlyOps("from", "by", "list") || !c.onlyRels("handover", "chair", "hold") {
-		return Form{}, false, problem{}
+		return nil, problem{}
 	}
 	f := Form{Act: Find, Property: w.chairedBy, Ask: ValueRole, Subject: Term{Entity: w.chairedBy.Default}, Assumed: true}
 	when := c.unit != "" || c.wh != nil && c.wh.ID == "when"
 	switch {
 	case when && w.handover != nil:
 		f.Property, f.Ask, f.Value, f.From = w.handover, TimeRole, Term{Entity: receiver}, giver
-		return f, giver != nil || receiver != nil, problem{}
+		return f.only(giver != nil || receiver != nil), problem{}
 	case giver != nil && receiver != nil && c.wh == nil:
 		f.Act, f.Ask, f.Value, f.Pick = Check, NoRole, Term{Entity: giver}, Pick{Kind: Before, Of: receiver, Next: true}
 	case receiver != nil && giver == nil && c.asksChair():
@@ -36,9 +36,39 @@ func (c *clause) handover() (Form, bool, problem) {
 	case giver != nil && receiver == nil && c.asksChair():
 		f.Pick = Pick{Kind: After, Of: giver}
 	default:
-		return Form{}, false, problem{}
+		return nil, problem{}
 	}
-	return f, len(c.spans) == 0, problem{}
+	return f.only(len(c.spans) == 0 || c.handedThen(&f, giver, receiver)), problem{}
+}
+
+// handedThen asks who gave or got the chair at a time: it has to be that of the
+// handover, if the facts know its day, or else between the years of the two.
+func (c *clause) handedThen(f *Form, giver, receiver *facts.Entity) bool {
+	w := &c.p.e.world.known
+	if f.Act != Find || len(c.spans) != 1 {
+		return false
+	}
+	for _, x := range c.p.e.store.With(w.handover) {
+		if (giver == nil || x.Qualifiers.Replaces == giver) && (receiver == nil || sameValue(x, receiver)) {
+			if c.p.e.world.fit(x, c.spans[0]) != Inside {
+				return false
+			}
+			if giver != nil && receiver == nil {
+				f.Property, f.Pick, f.From, f.Time = w.handover, Pick{}, giver, c.spans[0]
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// passesOn reports whether the chair "went to" a country, in a language in which that
+// is the word for taking place: "төрагалык Кыргызстанга өткөн".
+func (c *clause) passesOn() bool {
+	passed := slices.ContainsFunc(c.light, func(r *lang.Concept) bool { return r.ID == "hold" })
+	return passed && c.p.v.pack.Postpositions && c.mentions("chair") && slices.ContainsFunc(c.things, func(t thing) bool {
+		return t.class == nil && t.typ().ID == countryType && c.p.inForm(&t, c.atoms, "dat")
+	})
 }
 
 // asksChair reports whether the clause asks for a chair.

@@ -134,6 +134,7 @@ func (k *keeper) pick(p Pick) {
 	k.Text(idOf(p.Of))
 	k.Text(idOf(p.To))
 	k.date(p.Time)
+	k.Int(int64(p.Years))
 	k.Flags(p.All, p.Next)
 }
 
@@ -260,7 +261,7 @@ func (r *recaller) date() facts.Date {
 }
 
 func (r *recaller) pick() Pick {
-	p := Pick{Kind: PickKind(r.Text()), N: int(r.Int()), Of: r.entity(), To: r.entity(), Time: r.date()}
+	p := Pick{Kind: PickKind(r.Text()), N: int(r.Int()), Of: r.entity(), To: r.entity(), Time: r.date(), Years: int(r.Int())}
 	r.Flags(&p.All, &p.Next)
 	return p
 }

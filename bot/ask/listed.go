@@ -69,5 +69,8 @@ func (e *Engine) listing(f *Form) int {
 	if !f.Listed || f.Property == e.world.known.listedIn || f.Property == e.world.known.count || e.world.agenda == nil {
 		return 0
 	}
+	if s := f.Subject.Entity; s != nil && len(e.store.Of(s, e.world.known.listedIn)) == 0 {
+		return 0 // a draft, say, is none of them
+	}
 	return len(e.store.Naming(e.world.agenda, e.world.known.listedIn))
 }

@@ -73,8 +73,8 @@ func (e *Engine) classMembers(f *Form) []*facts.Entity {
 		return all[k.Nth-1 : k.Nth]
 	case k.Nth > 0:
 		return nil
-	case k.Nth < 0 && len(all) > 0:
-		return all[len(all)-1:]
+	case -len(all) <= k.Nth && k.Nth < 0:
+		return all[len(all)+k.Nth : len(all)+k.Nth+1]
 	}
 	return all
 }

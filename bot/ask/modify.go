@@ -58,7 +58,7 @@ func (f *filling) ranked(form *Form, t *thing) bool {
 		return false
 	}
 	form.Pick = Pick{Kind: Nth, N: k.Nth}
-	if k.Nth < 0 {
+	if k.Nth == -1 {
 		form.Pick = Pick{Kind: Last}
 	}
 	k.Nth = 0
@@ -180,6 +180,11 @@ func (w *world) describes(e, x *facts.Entity) bool {
 	if e == x || x.Type.ID == "document" && of(x, e, 0) || e.Type.ID == "document" && w.madeAt(e, x) || w.belongs(e, x) || w.at(e, x) || x.Type.ID == agendaType && slices.Contains(e.Tags, "wps") ||
 		w.says(e, w.known.participant, x) {
 		return true
+	}
+	for _, f := range w.store.Of(e, w.store.Property("founding-act")) {
+		if ref, _ := f.Value.(facts.Ref); ref.Entity != nil && of(ref.Entity, x, 1) {
+			return true // the body that founded it
+		}
 	}
 	for _, f := range w.store.Of(e, w.known.role) {
 		ref, _ := f.Value.(facts.Ref)

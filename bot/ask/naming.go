@@ -42,16 +42,27 @@ func names(e *facts.Entity, typed string, own facts.Lang) (short, long string) {
 			}
 		}
 	}
+	for _, code := range codes {
+		if name := e.Names[code]; bracketed(name.Forms["the"], typed) && !strings.Contains(name.Text, "(") {
+			return typed, name.Text
+		}
+	}
 	return "", ""
 }
 
 // withoutEnding returns the longest of the names of e that typed begins with, so
 // without an ending that is written onto it: "UNRCCA-ның" asks about UNRCCA.
 func withoutEnding(e *facts.Entity, typed string) string {
-	best := ""
+	best, folded := "", fold.Name(typed)
+	longer := func(name string) bool {
+		return (len(name) > len(best) || len(name) == len(best) && name < best) && strings.HasPrefix(folded, fold.Name(name))
+	}
 	for code, n := range e.Names {
-		for _, name := range append([]string{n.Text}, e.Aliases[code]...) {
-			if len(name) > len(best) && strings.HasPrefix(fold.Name(typed), fold.Name(name)) {
+		if longer(n.Text) {
+			best = n.Text
+		}
+		for _, name := range e.Aliases[code] {
+			if longer(name) {
 				best = name
 			}
 		}

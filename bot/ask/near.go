@@ -85,13 +85,13 @@ func (e *Engine) askable(t Term) iter.Seq[Form] {
 }
 
 // nearForm offers what can be answered in place of a form that cannot.
-func (e *Engine) nearForm(f Form) []Form {
+func (e *Engine) nearForm(f *Form) []Form {
 	if f.Inner != nil {
-		return e.nearForm(*f.Inner)
+		return e.nearForm(f.Inner)
 	}
 	return e.executable(func(yield func(Form) bool) {
 		if f.Property != nil && !f.Time.IsZero() {
-			g := f
+			g := *f
 			g.Act, g.Time, g.Pick, g.Value = Find, Span{}, Pick{}, Term{}
 			if g.Ask == NoRole {
 				g.Ask = ValueRole
@@ -119,7 +119,7 @@ func (e *Engine) executable(all iter.Seq[Form]) []Form {
 			continue
 		}
 		seen = append(seen, key)
-		if e.resolve(f, farPast).Kind != Missing {
+		if e.resolve(&f, farPast).Kind != Missing {
 			if out = append(out, f); len(out) == maxNear {
 				break
 			}

@@ -22,6 +22,8 @@ func (c *clause) relative(i int) bool {
 		return tied(noun, &c.atoms[i]) || wh == "which"
 	case aUnit:
 		return wh == "when" || k < i-1 && wh == "which"
+	case aRel:
+		return noun.concept.ID == "meeting-number" && wh == "which" // "the number of the meeting at which"
 	default:
 		return false
 	}

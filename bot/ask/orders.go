@@ -8,6 +8,7 @@ import (
 
 // joinOrders ties "before", "after" and their kin to the thing that follows.
 func (p *parse) joinOrders() {
+	p.takenFrom()
 	if p.v.pack.Postpositions {
 		p.joinOrdersBehind()
 		return
@@ -26,7 +27,7 @@ func (p *parse) joinOrders() {
 			if p.passed(i, k) {
 				dir = -dir
 			}
-			e.kind, e.n, e.concept, e.asks = aOrder, dir, a.concept, a.asks
+			e.kind, e.n, e.years, e.concept, e.asks = aOrder, dir, a.years, a.concept, a.asks
 			if p.atoms[p.next(i)].kind == aEntity && p.next(i) < k { // "take over the body from K"
 				e.from, e.to = p.atoms[k].from, p.atoms[k].to
 				p.atoms[k] = e

@@ -27,7 +27,8 @@ func (e *Engine) Ordinal(q Question) int {
 // maxOrdinal bounds the text of an ordinal, in bytes.
 const maxOrdinal = 60
 
-// ordinal is the only number among fillers, or 0.
+// ordinal is the only number among fillers, or 0. What says "and the first?" goes on
+// from the question before and chooses nothing.
 func (p *parse) ordinal() int {
 	n := 0
 	for i := range p.atoms {
@@ -39,6 +40,8 @@ func (p *parse) ordinal() int {
 			}
 			n = a.n
 		case a.kind == aNum && a.n == 1: // "the second one"
+		case a.kind == aFiller && a.concept != nil && a.concept.ID == "follow":
+			return 0
 		case a.kind == aFiller, a.kind == aSuffix:
 		default:
 			return 0
@@ -93,7 +96,7 @@ func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
 		return false
 	}
 	c.pick = Pick{Kind: Nth, N: n}
-	if n < 0 {
+	if n == -1 {
 		c.pick = Pick{Kind: Last}
 	}
 	return true
@@ -119,6 +122,10 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 		return true
 	}
 	if t := c.neighbour(atoms, i, -1); t != nil && t.class != nil && t.class.Nth == 0 && countable(t.class.Type) {
+		if c.asksNumber() && !atoms[i].ordinal {
+			c.many = n
+			return true
+		}
 		t.class.Nth = n
 		return true
 	}
@@ -129,8 +136,8 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 		c.votes = n
 		return true
 	}
-	if k := i + 1; k < len(atoms) && atoms[k].kind == aRel && c.many == 0 && !atoms[i].ordinal && n < 20 {
-		c.many = n // "his two titles"
+	if k := i + 1; k < len(atoms) && atoms[k].kind == aRel && c.many == 0 && !atoms[i].ordinal && n < 20 && (c.wh != nil || len(c.things) > 0 && skip(atoms, 0) < i) {
+		c.many = n // "his two titles", but not "did six speak there?"
 		return true
 	}
 	if n == 1 && atoms[i].concept != nil {
@@ -146,7 +153,7 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 // turns reports whether the number at i counts years: "the 25 anniversary", "turn
 // 30", "be 20 years old".
 func turns(atoms []atom, i int) bool {
-	if i+1 < len(atoms) && (atoms[i+1].is("anniversary") || atoms[i+1].is("age")) || i > 0 && atoms[i-1].is("anniversary") {
+	if i+1 < len(atoms) && (atoms[i+1].is("anniversary") || atoms[i+1].is("age")) || i > 0 && (atoms[i-1].is("anniversary") || atoms[i-1].is("age")) {
 		return true
 	}
 	return i+1 < len(atoms) && atoms[i+1].kind == aUnit && atoms[i+1].concept.ID == "year" &&
@@ -167,4 +174,10 @@ func (c *clause) meetingNumber(atoms []atom, i int) bool {
 	c.meeting = atoms[i].n
 	c.things = slices.DeleteFunc(c.things, func(x thing) bool { return x.class == t.class })
 	return true
+}
+
+// asksNumber reports whether a number behind the only noun of a yes-or-no question is how
+// many there are, and not which one: «верно ли, что компонентов три?».
+func (c *clause) asksNumber() bool {
+	return (c.has("verify") || c.hasAux() || c.question) && c.wh == nil && len(c.things) == 1 && len(c.rels) == 0 && c.many == 0
 }

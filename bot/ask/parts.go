@@ -37,7 +37,7 @@ func (c *clause) partByOrder(form *Form, rel int, t, other *thing) part {
 	if of, ok := c.ofWhom(rel); ok {
 		doer := lang.EndsIn(c.deed(&c.atoms[rel]), g.Doers)
 		switch {
-		case !doer && !slices.Contains(deeds, c.atoms[rel].concept.ID):
+		case !doer && !c.atoms[rel].relates(deeds):
 			return unclear
 		case (of == t.at) == doer:
 			return patient
@@ -49,7 +49,7 @@ func (c *clause) partByOrder(form *Form, rel int, t, other *thing) part {
 	if owner, ok := c.ownerOf(rel); ok {
 		doer := lang.EndsIn(word, g.Doers)
 		switch {
-		case !doer && !slices.Contains(deeds, c.atoms[rel].concept.ID):
+		case !doer && !c.atoms[rel].relates(deeds):
 			return unclear
 		case (owner == t.at) == doer:
 			return patient
@@ -153,7 +153,7 @@ func (c *clause) helped(rel int) bool {
 	g := &c.p.v.pack.Grammar
 	found := false
 	for i := range c.atoms[:rel] {
-		if a := &c.atoms[i]; a.kind == aFiller {
+		if a := &c.atoms[i]; a.kind == aFiller && c.atoms[i+1].kind != aNum { // "it has five members" has no other verb
 			w := c.last(a)
 			found = found && w != "been" && w != "be" || slices.Contains(g.Helpers, w)
 		}
@@ -217,7 +217,7 @@ func (c *clause) partByForm(rel int, t, other *thing) part {
 		return patient
 	case other != nil && (!c.plainForm(other) || c.inside(other.at)):
 		return agent
-	case other != nil && slices.Contains(ordered, c.atoms[rel].concept.ID):
+	case other != nil && c.atoms[rel].relates(ordered):
 		return byOrder(t, other)
 	case other != nil || c.wh == nil:
 		return unclear
@@ -272,7 +272,7 @@ func (c *clause) partOfNoun(rel int, t, other *thing) part {
 	next := c.owner(rel)
 	doer := c.hasVerb(&c.atoms[rel], g.Doers) // "the author of the idea"
 	switch {
-	case !doer && !slices.Contains(deeds, c.atoms[rel].concept.ID):
+	case !doer && !c.atoms[rel].relates(deeds):
 		return unclear
 	case doer && !c.reversible(rel) && !(t.at == next && !c.plainForm(t)) && !(other != nil && other.at == next && !c.plainForm(other)):
 		return unclear // "the chair, Kazakhstan"

@@ -28,8 +28,8 @@ func (c *clause) harmless(op string) bool {
 		return c.wh != nil && c.wh.ID == "when" && c.pick.Kind == NoPick // "it has existed since when"
 	case "person-pronoun":
 		return slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == personType })
-	case "pronoun":
-		return len(c.things)+len(c.orders) > 0 // it stands for something that the clause names
+	case "pronoun": // it stands for something that the clause names
+		return len(c.orders) > 0 || slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil || !t.asked })
 	case "since":
 		return c.wh != nil && c.wh.ID == "when" || c.unit != ""
 	}
@@ -54,14 +54,20 @@ func (c *clause) paths() []path {
 	if len(rels) > 1 && c.mentions("significance") { // "what was new about it"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "about" })
 	}
-	if len(rels) > 1 && c.mentions("hours") { // "at what hour did it end"
-		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "end" })
+	if len(rels) > 1 && c.createdBy() { // "what post did resolution 1888 create"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "role" || r.ID == "launch" })
 	}
 	if len(rels) > 1 && c.mentions("role") && c.mentions("speech") { // "in what capacity did she speak"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "speech" })
 	}
+	if len(rels) > 1 && c.many > 0 && c.mentions("vote") { // "did 13 members vote for it"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "member" })
+	}
 	if len(rels) > 1 && c.mentions("hours") { // "at what hour did it end"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "end" || r.ID == "launch" || r.ID == "opening-speech" })
+	}
+	if len(rels) > 1 && c.wh != nil && c.wh.ID == "how-many" && c.mentions("vote") { // "with how many votes was it adopted"
+		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "adopt" || r.ID == "hold" })
 	}
 	if w := &c.p.e.world.known; c.countsPlanners() && w.count != nil {
 		return []path{{property: w.count}}
@@ -102,6 +108,28 @@ func (c *clause) paths() []path {
 	return out
 }
 
+// createdBy reports whether the clause asks what a resolution created.
+func (c *clause) createdBy() bool {
+	return c.mentions("create") && c.mentions("role") && (c.wh == nil && c.asks || c.wh != nil && (c.wh.ID == "what" || c.wh.ID == "which")) && len(c.things) == 1 &&
+		c.things[0].class == nil && c.things[0].typ().ID == resolutionType && c.saidOf(c.things[0].entities[0], "role")
+}
+
+// saidOf reports whether what is new in a resolution has the word by which the clause
+// names a relation.
+func (c *clause) saidOf(e *facts.Entity, rel string) bool {
+	for i := range c.atoms {
+		if a := &c.atoms[i]; a.kind != aRel || a.concept.ID != rel {
+			continue
+		}
+		for _, x := range c.p.e.store.Of(e, c.p.e.world.known.significance) {
+			if c.p.v.says(x, c.last(&c.atoms[i])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // countsPlanners reports whether the clause asks how many countries have, or have
 // adopted, action plans.
 func (c *clause) countsPlanners() bool {
@@ -135,7 +163,7 @@ func (c *clause) asksTerm() bool {
 
 // agreed lists the properties that every relation may stand for.
 func (c *clause) agreed(rels []*lang.Concept) []path {
-	var out []path
+	out := c.room.paths[:0]
 	if i := slices.IndexFunc(rels, func(r *lang.Concept) bool { return r.ID == "chairperson" }); i > 0 {
 		rels = slices.Clone(rels)
 		rels[0], rels[i] = rels[i], rels[0] // "who personally was the chair": the person first
@@ -152,8 +180,8 @@ func (c *clause) agreed(rels []*lang.Concept) []path {
 				return other == id
 			})
 		}
-		if prop := c.p.e.store.Property(facts.ID(id)); prop != nil && agreed {
-			out = append(out, path{property: prop, aspect: aspect})
+		if prop := c.p.e.store.Property(facts.ID(id)); prop != nil && agreed && !(id == "held-on" && slices.Contains(rels[0].Of, "period") && c.strange(path{property: prop}) > 0) {
+			out = append(out, path{property: prop, aspect: aspect}) // an event lasts, not what events are part of
 		}
 	}
 	if c.p.e.set.Concepts[rels[0].ID] != rels[0] { // a word of two relations

@@ -28,6 +28,11 @@ func (e *Engine) pick(r Result) Result {
 		r.Facts = r.Facts[:f.Pick.N]
 	case f.Pick.Kind == Last:
 		r.Facts = r.Facts[n-1:]
+	case f.Pick.N < 0: // counted from the end
+		if n += f.Pick.N; n < 0 {
+			return e.missing(*f, nil)
+		}
+		r.Facts = r.Facts[n : n+1]
 	default:
 		r.Facts = r.Facts[f.Pick.N-1 : f.Pick.N]
 	}
@@ -66,6 +71,9 @@ func (e *Engine) neighbours(f Form) Result {
 	pivot := slices.IndexFunc(sure, func(x *facts.Fact) bool {
 		return x.Subject == f.Pick.Of || sameValue(x, f.Pick.Of)
 	})
+	if f.Pick.Years > 0 {
+		return e.yearsFrom(f, pivot, sure)
+	}
 	step := 1
 	if f.Pick.Kind == Before {
 		step = -1

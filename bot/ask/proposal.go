@@ -27,14 +27,16 @@ func (e *Engine) tryProposal(p *parse) (Result, bool) {
 	if property == nil {
 		return Result{}, false
 	}
-	var words []string
+	words := p.topical[:0]
+	defer func() { p.topical = words }()
 	var by *facts.Entity
-	who, told, named := false, false, false
+	who, told, named, when := false, false, false, false
 	for i := range p.atoms {
 		switch a := &p.atoms[i]; {
-		case a.kind == aFiller, a.kind == aChat, a.kind == aUnit, a.is("in"), a.is("verify"), a.is("now"), a.is("condition"):
+		case a.kind == aFiller, a.kind == aChat, a.kind == aUnit, a.is("in"), a.is("and"), a.is("verify"), a.is("now"), a.is("condition"):
 		case a.kind == aWh:
 			who = who || a.concept.ID == "who" || a.concept.ID == "which"
+			when = when || a.concept.ID != "who" && a.concept.ID != "which" && a.concept.ID != "what" && a.concept.ID != "where"
 		case a.kind == aType && a.concept.ID == string(countryType):
 		case a.kind == aEntity && a.entities[0].Type.ID == platformType:
 		case a.kind == aEntity && a.entities[0].Type.ID == countryType && by == nil:
@@ -49,9 +51,12 @@ func (e *Engine) tryProposal(p *parse) (Result, bool) {
 			return Result{}, false
 		}
 	}
+	if !named {
+		return Result{}, false
+	}
 	var all []*facts.Fact
 	for _, x := range e.store.With(property) {
-		if named && p.v.tells(x, words) && (by == nil || by == x.Subject) {
+		if p.v.tells(x, words) && (by == nil || by == x.Subject) {
 			all = append(all, x)
 		}
 	}
@@ -59,7 +64,7 @@ func (e *Engine) tryProposal(p *parse) (Result, bool) {
 	switch {
 	case len(all) == 0:
 		return Result{}, false
-	case told && (who || by != nil):
+	case told && (who || by != nil) && !when:
 		return Result{Form: f, Kind: Statements, Facts: all}, true
 	default:
 		return Result{Form: f, Why: NotStated, Nearby: all}, true
@@ -84,5 +89,23 @@ func (v *voice) bends(a, b string) bool {
 		i--
 	}
 	ending := func(tail string) bool { return tail == "" || v.lex.IsEnding(tail) }
-	return a == b || utf8.RuneCountInString(a[:i]) >= stemRunes && ending(a[i:]) && ending(b[i:])
+	tailA, tailB := a[i:], b[i:]
+	if utf8.RuneCountInString(a[:i]) >= stemRunes && softens(tailA, tailB) {
+		_, sizeA := utf8.DecodeRuneInString(tailA)
+		_, sizeB := utf8.DecodeRuneInString(tailB)
+		tailA, tailB = tailA[sizeA:], tailB[sizeB:]
+	}
+	return a == b || utf8.RuneCountInString(a[:i]) >= stemRunes && ending(tailA) && ending(tailB)
+}
+
+// softened holds the consonants that become others before an ending that begins with a
+// vowel: «хатшылық», «хатшылығы».
+var softened = map[rune]rune{'к': 'г', 'п': 'б', 'k': 'g', 'p': 'b', 'q': 'g'}
+
+// softens reports whether two tails begin with one consonant, as it is at the end of a
+// word and before a vowel.
+func softens(a, b string) bool {
+	x, _ := utf8.DecodeRuneInString(a)
+	y, _ := utf8.DecodeRuneInString(b)
+	return softened[x] == y && y != utf8.RuneError || softened[y] == x && x != utf8.RuneError
 }

@@ -14,6 +14,7 @@ import (
 // how tightly words bind: digits, then dates, then prepositions.
 func (p *parse) reduce() {
 	p.unpack()
+	p.joinTags()
 	p.askedNouns()
 	p.askedTimes()
 	p.joinSuffixes()
@@ -23,24 +24,48 @@ func (p *parse) reduce() {
 	p.markNumbers()
 	p.bindResolutions()
 	p.bindYears()
+	p.thatYear()
 	if p.v.pack.Postpositions {
 		p.settleOrders()
 	}
 	p.relativeDates()
 	p.askedDay()
+	p.thenTimes()
+	p.aboutTags()
 	p.joinSpans()
 	p.joinOrders()
+	p.joinEither()
 }
 
 // askedNouns takes a name that is also a noun for the noun behind "which" and
-// "how many": "which international organisations".
+// "how many", "which international organisations", and for one of events before the
+// place of one: tg «мулоқоти Тошканд» is a meeting, and no dialogue.
 func (p *parse) askedNouns() {
-	for i := 1; i < len(p.atoms); i++ {
-		a, wh := &p.atoms[i], &p.atoms[i-1]
-		if a.kind == aEntity && a.alt != nil && a.alt.Kind == lang.TypeNoun && wh.kind == aWh && (wh.concept.ID == "which" || wh.concept.ID == "how-many") {
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind != aEntity || a.alt == nil || a.alt.Kind != lang.TypeNoun {
+			continue
+		}
+		asked := i > 0 && p.atoms[i-1].kind == aWh && (p.atoms[i-1].concept.ID == "which" || p.atoms[i-1].concept.ID == "how-many")
+		if asked || !p.v.pack.Postpositions && slices.Contains(a.alt.Of, string(eventType)) && p.placeAt(i+1) {
 			a.kind, a.concept, a.alt, a.entities = aType, a.alt, nil, nil
 		}
 	}
+}
+
+// joinTags drops the "and" between two words that describe, as in "on climate change and
+// women".
+func (p *parse) joinTags() {
+	for i := 1; i+1 < len(p.atoms); i++ {
+		if p.atoms[i].is("and") && p.atoms[i-1].kind == aTag && p.atoms[i+1].kind == aTag {
+			p.drop(i)
+		}
+	}
+}
+
+// placeAt reports whether atom i is a city or region.
+func (p *parse) placeAt(i int) bool {
+	return i < len(p.atoms) && p.atoms[i].kind == aEntity && isPlace(p.atoms[i].entities[0])
 }
 
 // askedTimes reads "who and in which year" as "who and when".
@@ -94,6 +119,10 @@ func (p *parse) prev(i int) int {
 func (p *parse) joinSuffixes() {
 	p.hyphenOrdinals()
 	for i := 0; i < len(p.atoms); i++ {
+		if i > 0 && p.decade(i) {
+			i--
+			continue
+		}
 		a := &p.atoms[i]
 		suffix := a.kind == aSuffix || (a.alt != nil && a.alt.Kind == lang.Suffix)
 		if suffix && i > 0 && i == len(p.atoms)-1 && len(p.q.Last) > 0 && p.goesOn(a) {
@@ -240,7 +269,7 @@ func (p *parse) bindResolutions() {
 			a.kind = aBlocked
 			p.odd = append(p.odd, strconv.Itoa(a.n))
 			continue
-		case e == nil, !a.res && isYear(a.n) && !p.resolutionsAround():
+		case e == nil, !a.res && isYear(a.n) && !p.resolutionsAround() && !p.noYear(a.n):
 			continue
 		}
 		start := len(p.known)
@@ -284,10 +313,6 @@ var (
 // meansResolution reports whether a number behind "in", "on" or "between" is
 // that of a resolution all the same: no year to come, or one that is voted on.
 func (p *parse) meansResolution(n int) bool {
-	const (
-		toCome  = 10
-		council = 1946 // the first year of the Security Council's resolutions
-	)
 	if p.e.numbers[n] == nil {
 		return false
 	}
@@ -305,9 +330,21 @@ func (p *parse) meansResolution(n int) bool {
 			numbers++
 		}
 	}
-	noYear := n > p.q.Today.Year+toCome || n < council
+	noYear := p.noYear(n)
 	of := slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aRel && slices.Contains(ofResolutions, a.concept.ID) })
 	return others == 0 && votes || numbers > 1 && n > p.q.Today.Year+toCome || others == 0 && noYear && of
+}
+
+// What a year is that people speak of here: of the Security Council's resolutions, and
+// not long to come.
+const (
+	toCome  = 10
+	council = 1946
+)
+
+// noYear reports whether a number is none of a year that anybody would ask about.
+func (p *parse) noYear(n int) bool {
+	return n < council || !p.q.Today.IsZero() && n > p.q.Today.Year+toCome
 }
 
 // joinResolution takes in the noun beside the number: "resolution 1325".

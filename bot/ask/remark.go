@@ -14,10 +14,10 @@ import (
 func (p *parse) count() (forms, choices []Form, ok bool) {
 	for _, last := range p.q.Last {
 		f := lastForm(last)
-		if f.Property == nil || f.Act != Find || f.Ask != ValueRole && f.Ask != SubjectRole {
-			return nil, nil, false
+		if f.Property == nil || f.Act != Find || f.Ask != ValueRole && f.Ask != SubjectRole || f.picks() {
+			return nil, nil, false // of the last one there is one, which is not what is asked
 		}
-		if f.Act = Count; p.e.resolve(f, p.q.Today).Kind == Missing {
+		if f.Act = Count; p.e.resolve(&f, p.q.Today).Kind == Missing {
 			return nil, nil, false
 		}
 		forms = append(forms, f)
@@ -37,13 +37,14 @@ func asksWho(wh *lang.Concept, f *Form) bool {
 // pickListed lets the n-th thing of those that the last answer listed take the place
 // of the order in the fragment: "what is the second one about?".
 func (p *parse) pickListed(atoms []atom, x *fragment) ([]Form, bool) {
-	if x.ordinal == 0 || x.rels == 0 || len(x.spans)+len(x.entities) > 0 {
+	asks := x.rels > 0 || x.wh != nil && (x.wh.ID == "when" || x.wh.ID == "where")
+	if x.ordinal == 0 || !asks || len(x.spans)+len(x.entities) > 0 {
 		return nil, false
 	}
 	all := p.series(lastForm(p.q.Last[len(p.q.Last)-1]))
 	n := x.ordinal
 	if n < 0 {
-		n = len(all)
+		n += len(all) + 1
 	}
 	if len(all) < 2 || n < 1 || n > len(all) {
 		return nil, false
@@ -63,7 +64,7 @@ func (p *parse) pickListed(atoms []atom, x *fragment) ([]Form, bool) {
 	if bad.bad() || len(choices) > 0 || len(forms) != 1 || forms[0].Assumed {
 		return nil, false
 	}
-	return forms, p.e.resolve(forms[0], p.q.Today).Kind != Missing
+	return forms, p.e.resolve(&forms[0], p.q.Today).Kind != Missing
 }
 
 // series are the things in order that the last answer listed, or that it counted, or
@@ -74,6 +75,8 @@ func (p *parse) series(f Form) []*facts.Entity {
 	switch {
 	case e == nil, len(listed) > 1:
 		return listed
+	case e == w.agenda && f.Property == w.known.count && f.Unit == "resolutions":
+		return w.members(&Class{Type: p.e.store.Type(resolutionType), Kind: string(resolutionType), Of: []*facts.Entity{e}})
 	case e == w.agenda && (f.Act == About || f.Property == w.known.count):
 		component := Form{Act: Find, Property: w.known.component, Ask: ValueRole, Subject: f.Subject}
 		return p.listed(component)
@@ -150,8 +153,11 @@ func (p *parse) askTime() (forms, choices []Form, ok bool) {
 		if f.Property == nil || f.Act != Find && f.Act != Check {
 			return p.focusOn(&f)
 		}
+		if f.Aspect != "" {
+			return p.focusOn(&f) // the day of what was spoken of, not of a vote by how it went
+		}
 		f.Act, f.Ask, f.Unit, f.Want = Find, TimeRole, "", nil
-		if p.e.resolve(f, p.q.Today).Kind == Missing {
+		if p.e.resolve(&f, p.q.Today).Kind == Missing {
 			return nil, nil, false
 		}
 		forms = append(forms, f)
@@ -175,6 +181,27 @@ func (p *parse) again(wh *lang.Concept) (forms, choices []Form, ok bool) {
 	return forms, nil, true
 }
 
+// picks reports whether the form asks for one of several by its place in an order.
+func (f *Form) picks() bool {
+	return f.Pick.Kind != NoPick || f.Subject.Class != nil && f.Subject.Class.Nth != 0
+}
+
+// saysThere reports whether a pronoun is one for a place: a noun for places is a part of
+// it, as in uz «u yerda».
+func (p *parse) saysThere(a *atom) bool {
+	for k := a.from; k < a.to; k++ {
+		if c := p.single(k); c != nil && c.Kind == lang.TypeNoun && slices.Contains(c.Of, string(cityType)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isVenue reports whether something may be "there": a place, a country or an event.
+func isVenue(e *facts.Entity) bool {
+	return isPlace(e) || e.Type.ID == countryType || e.Type.ID == eventType
+}
+
 // inYear puts a question that names no year, but means one, into the year of the
 // answer before it: "and who personally?" after the country that chaired in 2024.
 func (p *parse) inYear(atoms []atom, f *Form) bool {
@@ -191,10 +218,7 @@ func (p *parse) inYear(atoms []atom, f *Form) bool {
 			return false // "and who were all of them?"
 		}
 	}
-	year := last.Time.Said.Year
-	if r := p.e.resolve(last, p.q.Today); year == 0 && len(r.Facts) == 1 {
-		year = factDate(r.Facts[0]).Year
-	}
+	year := p.spokenYear()
 	if year == 0 {
 		return false
 	}
@@ -211,10 +235,14 @@ func (p *parse) focusOn(f *Form) (forms, choices []Form, ok bool) {
 	return []Form{{Act: Find, Property: e.Type.When, Ask: TimeRole, Subject: f.Subject}}, nil, true
 }
 
-// lastForm is the last form without the question about its source or reason.
+// lastForm is the last form without the question about its source or reason. One about
+// the time since a day goes on from that day.
 func lastForm(f Form) Form {
 	for f.Inner != nil {
 		f = *f.Inner
+	}
+	if day := f.Points[0]; f.Act == Elapsed && day.Entity != nil && day.Property != nil && f.Points[1] == (Point{}) {
+		return Form{Act: Find, Property: day.Property, Ask: TimeRole, Subject: Term{Entity: day.Entity}}
 	}
 	return f
 }

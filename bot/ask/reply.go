@@ -2,6 +2,8 @@ package ask
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"suhbat/bot/lang"
 )
@@ -32,7 +34,51 @@ func (p *parse) likeliest(understood string) string {
 // but for names in another script.
 func (p *parse) strange(pack *lang.Pack) bool {
 	return slices.ContainsFunc(p.cut[:p.whole], func(w cutWord) bool {
+		if w.token.Number >= 0 || !pack.Foreign(w.typed) {
+			return false
+		}
 		script, _ := scriptOf(w.typed)
-		return w.token.Number < 0 && script == pack.Script && pack.Foreign(w.typed)
+		return script == pack.Script
 	})
+}
+
+// rate says how well the words of the text fit a language.
+func (p *parse) rate(r *ranked) {
+	for i := range p.cut[:p.whole] {
+		w := &p.cut[i]
+		if w.token.Number >= 0 || w.token.Date != [3]int{} {
+			continue
+		}
+		mark, known := r.voice.lex.Mark(w.token.Text, w.typed, w.heads)
+		if !known {
+			mark, known = r.voice.beforeClitic(w)
+		}
+		r.words++
+		r.mark += mark
+		if known {
+			r.known++
+		} else if r.voice.pack.Foreign(w.typed) {
+			r.mark-- // «аспан» may be of any language, «көк» is not Russian
+		}
+	}
+}
+
+// beforeClitic says how well a word fits the language without what is written onto it:
+// «өткөнбү».
+func (v *voice) beforeClitic(w *cutWord) (mark int, known bool) {
+	for _, clitic := range v.pack.Clitics {
+		word, ok := strings.CutSuffix(w.token.Text, clitic)
+		if !ok || word == "" {
+			continue
+		}
+		typed := w.typed
+		for range clitic {
+			_, size := utf8.DecodeLastRuneInString(typed)
+			typed = typed[:len(typed)-size]
+		}
+		if mark, known = v.lex.Mark(word, typed, w.heads); known {
+			return mark, known
+		}
+	}
+	return 0, false
 }

@@ -8,33 +8,33 @@ import (
 
 // resolve executes a form on the facts. It never guesses: where the facts are
 // silent or do not claim to be complete, the result is Missing and says why.
-func (e *Engine) resolve(f Form, today facts.Date) Result {
+func (e *Engine) resolve(f *Form, today facts.Date) Result {
 	r := e.execute(f, today)
-	r.Listed = e.listing(&f)
+	r.Listed = e.listing(f)
 	return r
 }
 
-func (e *Engine) execute(f Form, today facts.Date) Result {
+func (e *Engine) execute(f *Form, today facts.Date) Result {
 	switch f.Act {
 	case Find:
 		if f.Words != "" {
-			return e.findTopic(f)
+			return e.findTopic(*f)
 		}
 		return e.find(f)
 	case Count:
-		return e.count(f)
+		return e.count(*f)
 	case Check:
-		return e.check(f)
+		return e.check(*f)
 	case About, Naming:
-		return e.about(f)
+		return e.about(*f)
 	case Earlier:
-		return e.compareDates(f)
+		return e.compareDates(*f)
 	case Elapsed:
-		return e.elapsed(f, today)
+		return e.elapsed(*f, today)
 	case Recur:
-		return e.anniversary(f, today)
+		return e.anniversary(*f, today)
 	case Cite:
-		r := e.resolve(*f.Inner, today)
+		r := e.resolve(f.Inner, today)
 		switch r.Kind {
 		case Missing:
 		case No:
@@ -42,60 +42,60 @@ func (e *Engine) execute(f Form, today facts.Date) Result {
 		default:
 			r.Kind = Sources
 		}
-		r.Form = f
+		r.Form = *f
 		return r
 	case Why:
-		return e.why(f, today)
+		return e.why(*f, today)
 	default:
-		return Result{Form: f}
+		return Result{Form: *f}
 	}
 }
 
 // find answers "who", "what", "when", "which".
-func (e *Engine) find(f Form) Result {
-	r := Result{Form: f, Kind: Statements}
+func (e *Engine) find(f *Form) Result {
+	r := Result{Form: *f, Kind: Statements}
 	if f.Pick.Of != nil {
-		return e.neighbours(f)
+		return e.neighbours(*f)
 	}
-	sure, perhaps := e.matching(&f)
+	sure, perhaps := e.matching(f)
 	if r, ok := e.noneVoted(f, sure); ok {
 		return r
 	}
 	if len(sure) == 0 {
-		if r.Facts = e.headed(&f); r.Facts != nil {
+		if r.Facts = e.headed(f); r.Facts != nil {
 			r.Form.Property = e.world.known.head
 			return r
 		}
 	}
-	if len(sure) == 0 || len(e.dated(sure, &f)) == 0 {
-		return e.missing(f, perhaps)
+	if len(sure) == 0 || len(e.dated(sure, f)) == 0 {
+		return e.missing(*f, perhaps)
 	}
 	if f.Ask == OfRole && f.Want != nil && f.Want.ID == countryType { // an office of a country does not say whom its holder spoke for
-		return Result{Form: f, Why: NotStated, Nearby: byTime(sure, e.world)}
+		return Result{Form: *f, Why: NotStated, Nearby: byTime(sure, e.world)}
 	}
-	r.Facts = byTime(e.dated(sure, &f), e.world)
-	r.Closed, r.IsClosed = e.closed(&f)
+	r.Facts = byTime(e.dated(sure, f), e.world)
+	r.Closed, r.IsClosed = e.closed(f)
 	if f.Pick.Kind != NoPick {
-		if !e.allDated(&f, r.Facts) {
-			return Result{Form: f, Why: NotComplete}
+		if !e.allDated(f, r.Facts) {
+			return Result{Form: *f, Why: NotComplete}
 		}
 		return e.pick(r)
 	}
 	if k := f.Subject.Class; f.Subject.Entity == nil && k != nil && k.Nth != 0 && !r.IsClosed {
-		if k.Nth > 0 {
-			return Result{Form: f, Why: NotComplete, Nearby: r.Facts}
+		if k.Nth != -1 {
+			return Result{Form: *f, Why: NotComplete, Nearby: r.Facts}
 		}
 		r.Open = true
 	}
 	r.Entities = f.distinct(r.Facts)
 	r.Facts = e.statuses(e.worded(r.Facts))
-	r.Nearby = e.bounds(r.Facts, &f)
+	r.Nearby = e.bounds(r.Facts, f)
 	if f.Property == e.world.known.chairedBy && f.Time.Said.Month != 0 { // the chair passes on within a year
 		r.Facts = append(r.Facts, e.handovers(r.Facts[0].Subject, f.Time.Said.Year)...)
 	}
 	if f.Many > 0 && len(r.Entities) > 1 && f.Many != len(r.Entities) {
 		if !r.IsClosed {
-			return e.missing(f, nil)
+			return e.missing(*f, nil)
 		}
 		r.Kind, r.N = Instead, len(r.Entities)
 	}
@@ -126,18 +126,18 @@ func (e *Engine) headed(f *Form) []*facts.Fact {
 
 // noneVoted answers "which resolutions had votes against?" where the facts are
 // complete and none had: by the votes themselves.
-func (e *Engine) noneVoted(f Form, sure []*facts.Fact) (Result, bool) {
-	c, closed := e.closed(&f)
+func (e *Engine) noneVoted(f *Form, sure []*facts.Fact) (Result, bool) {
+	c, closed := e.closed(f)
 	if len(sure) > 0 || !closed || f.Ask != SubjectRole || f.Property != e.world.known.vote || f.Aspect == "unanimous" {
 		return Result{}, false
 	}
-	g := f
+	g := *f
 	g.Aspect = ""
 	all, perhaps := e.matching(&g)
 	if len(all) == 0 || len(perhaps) > 0 {
 		return Result{}, false
 	}
-	return Result{Form: f, Kind: Nobody, Facts: byTime(all, e.world), Closed: c, IsClosed: true}, true
+	return Result{Form: *f, Kind: Nobody, Facts: byTime(all, e.world), Closed: c, IsClosed: true}, true
 }
 
 // allDated reports whether each of the things that a form chooses among has a
@@ -171,37 +171,6 @@ func (e *Engine) bounds(all []*facts.Fact, f *Form) []*facts.Fact {
 		return []*facts.Fact{next}
 	}
 	return nil
-}
-
-// worded adds to the components of the agenda the words in which a source names
-// them.
-func (e *Engine) worded(all []*facts.Fact) []*facts.Fact {
-	w := &e.world.known
-	if len(all) == 0 || all[0].Property != w.component || w.wording == nil {
-		return all
-	}
-	var out []*facts.Fact
-	for _, x := range all {
-		out = append(out, x)
-		if ref, ok := x.Value.(facts.Ref); ok {
-			out = append(out, e.store.Of(ref.Entity, w.wording)...)
-		}
-	}
-	return out
-}
-
-// statuses adds to plans that are listed what is known of their state: one may be
-// a draft.
-func (e *Engine) statuses(all []*facts.Fact) []*facts.Fact {
-	w := &e.world.known
-	if len(all) == 0 || all[0].Property != w.planOf || w.status == nil {
-		return all
-	}
-	var out []*facts.Fact
-	for _, x := range all {
-		out = append(append(out, x), e.store.Of(x.Subject, w.status)...)
-	}
-	return out
 }
 
 // dated puts the dates of what happened in place of facts that bear no date of
@@ -293,9 +262,23 @@ func (e *Engine) count(f Form) Result {
 		r.Kind, r.Nearby, r.Facts, r.Why = Missing, r.Facts, nil, NotComplete
 		if r.N == 0 {
 			r.Why = NotStated
+			r.Nearby = append(r.Nearby, e.otherPlans(f)...)
 		}
 	}
 	return r
+}
+
+// otherPlans are a country's plans on other subjects, where it has none of those that
+// are counted.
+func (e *Engine) otherPlans(f Form) []*facts.Fact {
+	k := f.Subject.Class
+	if k == nil || k.Type.ID != planType || k.Any {
+		return nil
+	}
+	own := *k
+	own.Any, f.Subject.Class = true, &own
+	others, _ := e.matching(&f)
+	return e.statuses(others)
 }
 
 // allOfTheCouncil reports whether a count is of the resolutions of a body, of
@@ -313,7 +296,7 @@ func noDissent(all []*facts.Fact) bool {
 
 // why checks what a question for a reason presupposes.
 func (e *Engine) why(f Form, today facts.Date) Result {
-	r := e.resolve(*f.Inner, today)
+	r := e.resolve(f.Inner, today)
 	r.Form = f
 	if r.Kind == No {
 		r.Kind = Instead
@@ -363,6 +346,9 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 	}
 	if s := f.Subject.Entity; s != nil && len(r.Nearby) == 0 && f.Property == e.world.known.summary {
 		r.Nearby = e.store.Of(s, e.world.known.significance)
+	}
+	if s := f.Subject.Entity; s != nil && f.Ask == TimeRole && !f.Time.IsZero() && len(r.Nearby) == 0 && s.Type.When == f.Property {
+		r.Nearby = e.store.Of(s, f.Property) // "in which month of 2022", of what was in 2023
 	}
 	if s := f.Subject.Entity; s != nil && len(r.Nearby) == 0 && s.Type.When == f.Property {
 		r.Nearby = slices.Concat(e.store.Of(s, e.world.known.vote), e.store.Of(s, e.world.known.significance))

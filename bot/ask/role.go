@@ -28,6 +28,10 @@ func (f *filling) role(form *Form, asked *thing) bool {
 		return false // what a body does is not who works there
 	case form.Property == c.p.e.world.known.listedIn && c.mentions("include") && form.Subject.Entity != nil && form.Value.IsZero():
 		return false // what a resolution consists of is not what lists it
+	case form.Property.ID == "initiative" && c.mentions("propose") && !slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == platformType }):
+		return false // who proposed something is not who had the idea of the Dialogue
+	case form.Property.ID == "member" && f.path.implied && f.c.askedFrom():
+		return false // "which country is she from?" asks for no members
 	case f.path.implied && f.pairOnly() && (asked != nil || c.wh != nil):
 		return false
 	case asked != nil:
@@ -103,6 +107,8 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		form.Ask, form.Aspect = OfRole, ""
 	case p.ID == "kind" && form.Subject.Entity != nil && form.Subject.Entity.Type == t:
 		form.Ask, form.Want = ValueRole, nil
+	case f.path.aspect == "against" && t.ID == countryType && form.Subject.Entity != nil && form.Country == nil && plainClass(asked.class):
+		form.Act, form.Ask, form.Want, form.Regional = Find, AspectRole, nil, false // nobody did, by the numbers
 	case p.ID == "participant" && t.ID == countryType && form.Country == nil && form.Value.IsZero():
 		form.Ask = CountryRole
 	case f.fitsValue(t) && form.Value.IsZero() && plainClass(asked.class):
@@ -140,7 +146,7 @@ func (f *filling) pickLater(form *Form, asked *thing) {
 		return
 	}
 	form.Pick = Pick{Kind: Nth, N: k.Nth}
-	if k.Nth < 0 {
+	if k.Nth == -1 {
 		form.Pick = Pick{Kind: Last}
 	}
 	k.Nth = 0
@@ -222,6 +228,8 @@ func (f *filling) statement(form *Form) bool {
 	case dated && !form.Subject.IsZero() && (f.c.question && f.path.implied || len(f.c.orders) > 0):
 		form.Act = Check
 		return len(f.c.orders) > 0
+	case dated && f.asksFormat(form):
+		form.Property, form.Ask = f.c.p.e.store.Property("kind"), ValueRole // "was it held online?"
 	case dated && !form.Subject.IsZero() && f.c.verifies() && !f.c.nounPhrase():
 		form.Act = Check // "was it held?", but not "was it held online?"
 		return f.happened(form)

@@ -148,7 +148,7 @@ func (e *Engine) within(f Form, all []*facts.Fact) Result {
 // countNeighbours answers "how many chaired after A?", where the facts are
 // complete and vouch for their order.
 func (e *Engine) countNeighbours(f Form) Result {
-	if f.Pick.Kind == Nth || f.Pick.Kind == Last {
+	if f.Pick.Kind == Nth || f.Pick.Kind == Last || f.Pick.Years > 0 {
 		return Result{Form: f, Why: NotStated}
 	}
 	g := f

@@ -23,7 +23,7 @@ func (f *filling) sound(form *Form) bool {
 	if f.c.verifies() && form.Act == Find && !f.c.nounPhrase() && f.evades(form) {
 		return false
 	}
-	if f.c.verifies() && form.Act == Find && form.Many == 0 && f.c.particle() && !f.c.has("list") && len(f.c.light) == 0 {
+	if f.c.verifies() && form.Act == Find && form.Many == 0 && f.c.particle() && !f.c.has("list") && len(f.c.light) == 0 && form.Ask != AspectRole {
 		return false // "катышканбы?" asks whether it did, and never who did
 	}
 	if f.c.unit != "" && f.c.unit != "year" && form.Ask != TimeRole && form.Pick.Of != nil {
@@ -31,6 +31,9 @@ func (f *filling) sound(form *Form) bool {
 	}
 	if form.Property.ID == "opening-speech" && form.Pick.Kind != NoPick && !f.c.mentions("opening-speech") {
 		return false // who opened it did not speak last
+	}
+	if f.nothingSays(form) {
+		return false
 	}
 	if form.Act != Check {
 		return true
@@ -54,6 +57,16 @@ func (f *filling) sound(form *Form) bool {
 	return true
 }
 
+// nothingSays reports whether the form asks for what no fact could ever say: the last of
+// the times of what happens once, or who led a platform at an event.
+func (f *filling) nothingSays(form *Form) bool {
+	store := f.c.p.e.store
+	if k := form.Pick.Kind; (k == Last || k == Nth) && form.Act == Find && form.Ask == TimeRole && form.Subject.Entity != nil && len(store.Of(form.Subject.Entity, form.Property)) == 1 {
+		return true // "which was created last, A or B?"
+	}
+	return form.At != nil && form.Act == Find && form.Property.ID == "chairperson"
+}
+
 // evades reports whether a form that tells something in answer to a yes-or-no
 // question would tell something else than was asked.
 func (f *filling) evades(form *Form) bool {
@@ -63,6 +76,8 @@ func (f *filling) evades(form *Form) bool {
 	switch {
 	case form.Many > 0 || f.c.has("list"):
 		return false
+	case p == f.c.p.e.world.known.count && form.Unit == "":
+		return true // "is there a Dialogue?" does not ask how many of what
 	case p == f.c.p.e.world.known.venue, form.Ask == TimeRole && (f.c.unit == "" || f.c.auxFirst()), slices.Contains(p.Range, "text") && tagged:
 		return true // "was it held?" does not ask where, "was the theme climate?" not what it was
 	default:
@@ -142,6 +157,9 @@ func (f *filling) settle(form *Form) bool {
 			k.narrow(x) // "the third plan of Tajikistan" is the third of its own
 		}
 		if e := f.described(form, k); e != nil {
+			if form.Many > 1 && k.Type.ID != observanceKind {
+				return false // "were two conferences held?" is not "was the conference?"
+			}
 			if form.Act == Check && form.Property == w.known.venue && (f.vague(form, e, k.Time) || f.path.implied && !f.within(form.Value.Entity)) {
 				return false
 			}
@@ -152,7 +170,7 @@ func (f *filling) settle(form *Form) bool {
 		}
 	}
 	form.Loose = form.Loose || f.news(form)
-	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" && form.Property.ID != "outcome" {
+	if form.Subject.Class != nil && form.Act == Check && form.Value.IsZero() && form.Aspect != "unanimous" && form.Property.ID != "outcome" && !(form.Many > 0 && form.Ask == SubjectRole) {
 		return false
 	}
 	if k := form.Value.Class; k != nil && form.Ask != ValueRole {

@@ -16,7 +16,9 @@ type Span struct {
 }
 
 // IsZero reports whether s is any time.
-func (s Span) IsZero() bool { return s == Span{} }
+func (s Span) IsZero() bool {
+	return s.First.IsZero() && s.Last.IsZero() && s.Said.IsZero() && s.Since.IsZero()
+}
 
 // In returns the span of a day, month or year.
 func In(d facts.Date) Span { return Span{First: d.First(), Last: d.Last(), Said: d} }

@@ -33,29 +33,42 @@ func (c *clause) lasts() bool {
 		slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == planType || t.typ().ID == observanceKind })
 }
 
+// specials compose questions of special kinds; nil is none.
+var specials = [...]func(*clause) (*Form, problem){(*clause).recur, (*clause).ownPlan, (*clause).elapsed, (*clause).earlier, (*clause).handover}
+
+// special composes the clause if it is of a special kind.
+func (c *clause) special() (*Form, problem) {
+	for _, kind := range specials {
+		if f, bad := kind(c); f != nil || bad.bad() {
+			return f, bad
+		}
+	}
+	return nil, problem{}
+}
+
 // elapsed composes "how many years between A and B", "how old is A".
-func (c *clause) elapsed() (Form, bool, problem) {
+func (c *clause) elapsed() (*Form, problem) {
 	if !c.duration() {
-		return Form{}, false, problem{}
+		return nil, problem{}
 	}
 	if c.wh == nil && c.whether {
-		return Form{}, false, problem{reason: NoParse} // uz "2023-yilda oʻtganmi": it took place then, or did not
+		return nil, problem{reason: NoParse} // uz "2023-yilda oʻtganmi": it took place then, or did not
 	}
 	for op := range c.ops {
 		switch op {
 		case "ago", "age", "elapsed", "between", "since", "until", "and", "after", "before", "from", "by", "pronoun":
 		default:
-			return Form{}, false, problem{reason: NoParse}
+			return nil, problem{reason: NoParse}
 		}
 	}
 	if len(c.things) == 1 && c.wh != nil && c.wh.ID == "how-long" && c.things[0].typ().ID == observanceKind && c.onlyRels("hold") {
 		if e := c.things[0].entity(c.p.e.world); e != nil && len(c.p.e.store.Of(e, c.p.e.world.known.period)) > 0 {
-			return Form{Act: Find, Property: c.p.e.world.known.period, Ask: ValueRole, Subject: Term{Entity: e}}, true, problem{}
+			return &Form{Act: Find, Property: c.p.e.world.known.period, Ask: ValueRole, Subject: Term{Entity: e}}, problem{}
 		}
 	}
 	points, ok := c.points()
 	if !ok || len(points) == 0 || len(points) > 2 || c.pick.Kind != NoPick {
-		return Form{}, false, problem{reason: NoParse}
+		return nil, problem{reason: NoParse}
 	}
 	if len(points) == 1 && points[0].Entity != nil && points[0].Entity.Type.ID == eventType && !c.since() {
 		return c.lasted(points[0]) // how long it lasted is not how long ago it was
@@ -63,16 +76,16 @@ func (c *clause) elapsed() (Form, bool, problem) {
 	f := Form{Act: Elapsed, Unit: c.unit, Listed: c.listed()}
 	copy(f.Points[:], points)
 	if len(c.orders) == 1 && len(points) == 2 && !c.inOrder(points) {
-		return Form{}, false, problem{reason: NoParse} // "how many years after B was A", where A was before
+		return nil, problem{reason: NoParse} // "how many years after B was A", where A was before
 	}
 	if f.Unit == "day" && c.comesRound(points) {
 		f.Pick = Pick{Kind: Next}
-		return f, true, problem{}
+		return &f, problem{}
 	}
 	if len(points) == 1 && (c.has("after") || c.has("before") || c.has("between") || c.has("until")) {
-		return Form{}, false, problem{reason: NoParse}
+		return nil, problem{reason: NoParse}
 	}
-	return f, true, problem{}
+	return &f, problem{}
 }
 
 // comesRound reports whether the clause asks for the time until a day that comes
@@ -95,15 +108,15 @@ func (c *clause) inOrder(points []Point) bool {
 
 // lasted composes "how long did it last": the first and last day of an event that
 // the facts give both of.
-func (c *clause) lasted(p Point) (Form, bool, problem) {
+func (c *clause) lasted(p Point) (*Form, problem) {
 	all := c.p.e.store.Of(p.Entity, p.Property)
 	if hours := c.p.e.store.Property("hours"); hours != nil && c.wh != nil && c.wh.ID == "how-long" && !c.p.v.pack.Postpositions && len(c.p.e.store.Of(p.Entity, hours)) > 0 {
-		return Form{Act: Find, Property: hours, Ask: ValueRole, Subject: Term{Entity: p.Entity}}, true, problem{}
+		return &Form{Act: Find, Property: hours, Ask: ValueRole, Subject: Term{Entity: p.Entity}}, problem{}
 	}
 	if c.wh.ID == "how-old" || slices.ContainsFunc(all, func(x *facts.Fact) bool { return x.Qualifiers.Until.IsZero() }) {
-		return Form{}, false, problem{reason: NoParse}
+		return nil, problem{reason: NoParse}
 	}
-	return Form{Act: Find, Property: p.Property, Ask: TimeRole, Subject: Term{Entity: p.Entity}}, len(all) > 0, problem{}
+	return (&Form{Act: Find, Property: p.Property, Ask: TimeRole, Subject: Term{Entity: p.Entity}}).only(len(all) > 0), problem{}
 }
 
 // since reports whether the clause asks for the time since a day.
@@ -112,18 +125,18 @@ func (c *clause) since() bool {
 }
 
 // earlier composes "which came first, A or B" and "is A older than B".
-func (c *clause) earlier() (Form, bool, problem) {
+func (c *clause) earlier() (*Form, problem) {
 	first := c.pick == Pick{Kind: Nth, N: 1} && (c.has("or") || c.has("and"))
 	side := c.has("or") && c.wh == nil && len(c.orders) == 1 && (c.has("before") || c.has("after")) // "before or after B"
 	if !c.has("earlier") && !c.has("later") && !first && !side {
-		return Form{}, false, problem{}
+		return nil, problem{}
 	}
 	points, ok := c.points()
 	if !ok || len(points) != 2 || points[0].Entity == nil && points[1].Entity == nil {
-		return Form{}, false, problem{reason: NoParse}
+		return nil, problem{reason: NoParse}
 	}
 	if c.p.v.pack.Postpositions && c.wh == nil && !c.asks && !c.has("or") && !c.compared(points) {
-		return Form{}, false, problem{reason: NoParse}
+		return nil, problem{reason: NoParse}
 	}
 	f := Form{Act: Earlier, Pick: Pick{Kind: Before}, Listed: c.listed() && !c.bareAsked()}
 	if c.has("later") {
@@ -135,7 +148,7 @@ func (c *clause) earlier() (Form, bool, problem) {
 		f.Ask = SubjectRole
 	}
 	copy(f.Points[:], points)
-	return f, true, problem{}
+	return &f, problem{}
 }
 
 // bareAsked reports whether every description of the clause is the bare noun that
@@ -269,7 +282,7 @@ func (c *clause) onlyDates() bool {
 	for _, r := range c.rels {
 		if !slices.ContainsFunc(r.Of, func(id string) bool {
 			p := c.p.e.store.Property(facts.ID(id))
-			return p != nil && slices.Contains(p.Range, "date")
+			return p != nil && slices.Contains(p.Range, "date") && (r == c.p.e.set.Concepts[r.ID] || c.bears(p))
 		}) {
 			return false
 		}
@@ -277,12 +290,18 @@ func (c *clause) onlyDates() bool {
 	return true
 }
 
+// bears reports whether a property may be stated of a thing of the clause: a word of two
+// relations has only the one that fits.
+func (c *clause) bears(p *facts.Property) bool {
+	return slices.ContainsFunc(c.allThings(), func(t thing) bool { return slices.Contains(p.Domain, t.typ().ID) })
+}
+
 // ownPlan composes "does A have a second action plan?": what is known of that plan,
 // because it may be a draft.
-func (c *clause) ownPlan() (Form, bool, problem) {
+func (c *clause) ownPlan() (*Form, problem) {
 	if c.wh != nil || !c.onlyRels("plan-of", "have", "adopt") || len(c.spans)+len(c.orders) > 0 || c.pick.Kind != NoPick ||
 		len(c.ops) > 1 || len(c.ops) == 1 && !c.has("pronoun") {
-		return Form{}, false, problem{}
+		return nil, problem{}
 	}
 	var plan *Class
 	var country *facts.Entity
@@ -295,58 +314,67 @@ func (c *clause) ownPlan() (Form, bool, problem) {
 			country = t.entities[0]
 		case t.class == nil && (t.typ().ID == agendaType || t.typ().ID == resolutionType && len(t.entities) == 1 && t.entities[0].Number == firstResolution):
 		default:
-			return Form{}, false, problem{}
+			return nil, problem{}
 		}
 	}
 	if plan == nil || country == nil || len(c.light) == 0 && !c.mentions("plan-of") && !c.mentions("adopt") && !c.whether {
-		return Form{}, false, problem{}
+		return nil, problem{}
 	}
 	plan.narrow(country)
 	if e, _ := c.p.e.world.one(plan); e != nil {
 		if c.mentions("adopt") {
-			return Form{Act: Check, Property: e.Type.When, Subject: Term{Entity: e}}, len(c.p.e.store.Of(e, e.Type.When)) == 0, problem{}
+			return &Form{Act: Check, Property: e.Type.When, Subject: Term{Entity: e}}, problem{}
 		}
-		return Form{Act: About, Subject: Term{Entity: e}}, true, problem{}
+		return &Form{Act: About, Subject: Term{Entity: e}}, problem{}
 	}
-	return Form{Act: Check, Property: c.p.e.world.known.planOf, Subject: Term{Class: plan}, Value: Term{Entity: country}}, true, problem{}
+	return &Form{Act: Check, Property: c.p.e.world.known.planOf, Subject: Term{Class: plan}, Value: Term{Entity: country}}, problem{}
 }
 
 // firstResolution is the number of the resolution that action plans are on.
 const firstResolution = 1325
 
 // recur composes questions about anniversaries.
-func (c *clause) recur() (Form, bool, problem) {
-	turns := c.has("age") && c.pick.Kind == Nth && c.wh != nil && c.wh.ID == "when" // "when will it be 20 years old"
+func (c *clause) recur() (*Form, problem) {
+	when := c.wh != nil && (c.wh.ID == "when" || c.unit == "year" && c.wh.ID == "which")
+	turns := c.has("age") && c.pick.Kind == Nth && when // "when will it be 20 years old"
 	if !c.has("anniversary") && !turns {
-		return Form{}, false, problem{}
+		return nil, problem{}
 	}
 	bad := problem{reason: NoParse}
 	for op := range c.ops {
 		switch op {
 		case "anniversary", "next", "until", "list", "age":
 		default:
-			return Form{}, false, bad
+			return nil, bad
 		}
 	}
 	f := Form{Act: Recur, Unit: c.unit, Pick: c.pick, Time: c.span(), Listed: c.listed()}
-	if len(c.spans) > 1 || len(c.rels) > 2 || len(c.rels) > 1 && !c.mentions("observe") || len(c.orders) > 0 || c.pick.Kind == Last {
-		return Form{}, false, bad
+	if len(c.spans) > 1 || len(c.rels) > 2 || len(c.rels) > 1 && !c.mentions("observe") || len(c.orders) > 0 || c.pick.Kind == Last || c.pick.N < 0 {
+		return nil, bad
 	}
 	if f.Time.Said.Day > 0 && (!c.verifies() || len(c.things) == 0) {
-		return Form{}, false, bad // of a day, one can ask whether it is the anniversary
+		return nil, bad // of a day, one can ask whether it is the anniversary
 	}
 	switch len(c.things) {
 	case 0:
-		return f, c.pick.Kind == NoPick, bad.unless(c.pick.Kind == NoPick)
+		return f.only(c.pick.Kind == NoPick), bad.unless(c.pick.Kind == NoPick)
 	case 1:
 		e := c.things[0].entity(c.p.e.world)
 		if e == nil || e.Type.When == nil {
-			return Form{}, false, bad
+			return nil, bad
 		}
 		f.Subject = Term{Entity: e}
-		return f, true, problem{}
+		return &f, problem{}
 	}
-	return Form{}, false, bad
+	return nil, bad
+}
+
+// only returns the form if something holds.
+func (f *Form) only(holds bool) *Form {
+	if holds {
+		return f
+	}
+	return nil
 }
 
 func (b problem) unless(ok bool) problem {

@@ -17,6 +17,10 @@ func (p *parse) substitute(x *fragment) (forms, choices []Form, ok bool) {
 			return nil, nil, false
 		}
 		if n := x.ordinal; n != 0 {
+			if p.turns(x, &f) {
+				forms = append(forms, f)
+				continue
+			}
 			if f, ok = p.nth(f, n); !ok {
 				return nil, nil, false
 			}
@@ -24,12 +28,24 @@ func (p *parse) substitute(x *fragment) (forms, choices []Form, ok bool) {
 		if len(x.spans) == 1 && !p.putSpan(&f, x.spans[0]) {
 			return nil, p.askBack(x), len(p.askBack(x)) > 0
 		}
+		if len(x.entities) == 1 && len(x.spans) == 0 && f.isOneOf(x, x.entities[0]) {
+			f.Act, f.Ask, f.Want, f.Value = Check, NoRole, nil, Term{Entity: x.entities[0]}
+			forms = append(forms, f)
+			continue
+		}
 		if len(x.entities) == 1 && !p.putEntity(&f, x.entities[0]) {
 			return nil, p.askBack(x), len(p.askBack(x)) > 0
 		}
 		forms = append(forms, f)
 	}
 	return forms, nil, len(forms) > 0
+}
+
+// isOneOf reports whether "and K?" asks if K is one of several that the form asks for:
+// after "who are the members?" it does.
+func (f *Form) isOneOf(x *fragment, e *facts.Entity) bool {
+	return x.marked && x.wh == nil && f.Act == Find && f.Ask == ValueRole && f.Subject.Entity != nil && f.Property != nil && f.Property.Single == facts.Many &&
+		f.Subject.Entity.Type != e.Type && slices.Contains(f.Property.Range, e.Type.ID)
 }
 
 // sameAsk reports whether a question word asks for what the form asks.
@@ -137,11 +153,40 @@ func (p *parse) putEvents(f *Form, there *Class, place *facts.Entity) bool {
 	return true
 }
 
+// turns asks who was the n-th of those who take turns: "who was the first?" after who
+// it was in one year, or who came before. It reports false where the fragment names
+// more than the order, or where the last answer was a list of other things.
+func (p *parse) turns(x *fragment, f *Form) bool {
+	asks := x.wh == nil && x.marked && len(p.listed(*f)) < 2 || x.wh != nil && (x.wh.ID == "who" || x.wh.ID == "which")
+	if !asks || len(x.spans)+len(x.entities) > 0 || f.Act != Find || f.Ask != ValueRole || f.Property == nil {
+		return false
+	}
+	yearly := f.Property.Single == facts.EachYear
+	if !yearly && len(p.listed(*f)) > 1 {
+		return false
+	}
+	all := *f
+	all.Pick = Pick{Kind: Nth, N: x.ordinal}
+	if x.ordinal < 0 {
+		all.Pick = Pick{Kind: Last}
+	}
+	if all.Time.Said.Year > 0 {
+		all.Time = Span{}
+	}
+	whole := all
+	whole.Pick = Pick{}
+	if len(p.listed(whole)) < 2 || !yearly && f.Property != p.e.world.known.head {
+		return false
+	}
+	*f = all
+	return true
+}
+
 // nth puts another place in an order into the form, or takes the n-th of what the
 // last answer listed.
 func (p *parse) nth(f Form, n int) (Form, bool) {
 	pick := Pick{Kind: Nth, N: n}
-	if n < 0 {
+	if n == -1 {
 		pick = Pick{Kind: Last}
 	}
 	if f.Pick.Kind == Nth || f.Pick.Kind == Last {
@@ -154,18 +199,25 @@ func (p *parse) nth(f Form, n int) (Form, bool) {
 		f.Subject.Class = &own
 		return f, true
 	}
+	if f.Act == Find && f.Ask == ValueRole && f.Property != nil && f.Property.Single == facts.EachYear && f.Time.Said.Year > 0 && f.Pick.Kind == NoPick {
+		f.Time, f.Pick = Span{}, pick // "who was the first?" after who it was in one year
+		return f, true
+	}
 	listed := p.series(f)
 	if f.Act == About && f.Subject.Entity != nil && p.e.world.listing[f.Subject.Entity.Type] != nil {
 		listed = p.e.world.members(&Class{Type: f.Subject.Entity.Type}) // "and the fourth pillar?"
 	}
-	if e := f.Subject.Entity; e != nil && f.Act == Find && f.Ask == ValueRole && p.e.world.listing[e.Type] != nil {
-		if all := p.e.world.members(&Class{Type: e.Type}); n > 0 && n <= len(all) { // "and of the third one?"
+	if e := f.Subject.Entity; e != nil && (f.Act == Find && (f.Ask == ValueRole || f.Ask == TimeRole) || f.Act == Check && e.Type.ID == planType) {
+		if all := p.ranks(e, listed); n <= len(all) && len(all) > 0 { // "and of the third one?"
+			if n < 0 {
+				n = len(all)
+			}
 			f.Subject.Entity = all[n-1]
 			return f, true
 		}
 	}
 	if n < 0 {
-		n = len(listed)
+		n += len(listed) + 1
 	}
 	if n < 1 || n > len(listed) {
 		return Form{}, false
@@ -173,13 +225,72 @@ func (p *parse) nth(f Form, n int) (Form, bool) {
 	return Form{Act: About, Subject: Term{Entity: listed[n-1]}}, true
 }
 
+// ranks are the things among which a thing has its place in an order: the components
+// of the agenda, and, where the last answer did not list others, its resolutions or the
+// plans of the same country on the same subject.
+func (p *parse) ranks(e *facts.Entity, listed []*facts.Entity) []*facts.Entity {
+	w := p.e.world
+	switch {
+	case w.listing[e.Type] != nil:
+		return w.members(&Class{Type: e.Type})
+	case e.Type.ID == resolutionType && len(listed) < 2 && w.agenda != nil && len(p.e.store.Of(e, w.known.listedIn)) > 0:
+		return w.members(&Class{Type: e.Type, Kind: string(resolutionType), Of: []*facts.Entity{w.agenda}})
+	case e.Type.ID == planType && len(listed) < 2:
+		return w.plansBeside(e)
+	default:
+		return nil
+	}
+}
+
+// otherPlan asks the same of another plan of the country: "and the first plan?" says by
+// itself what it is, but not whose.
+func (p *parse) otherPlan(x *fragment) ([]Form, bool) {
+	last := lastForm(p.q.Last[len(p.q.Last)-1])
+	e := last.Subject.Entity
+	if x.ordinal == 0 || x.rels != 1 || x.wh != nil && !x.behind || len(x.spans)+len(x.entities) > 0 || e == nil || e.Type.ID != planType {
+		return nil, false
+	}
+	if !slices.ContainsFunc(p.atoms, func(a atom) bool {
+		return a.kind == aType && len(a.concept.Of) > 0 && a.concept.Of[0] == string(planType)
+	}) {
+		return nil, false
+	}
+	f, ok := p.nth(last, x.ordinal)
+	return []Form{f}, ok && f.Act == last.Act
+}
+
+// plansBeside are the plans of the country of a plan on its subject, in their order.
+func (w *world) plansBeside(e *facts.Entity) []*facts.Entity {
+	c := &Class{Type: e.Type, Kind: string(planType)}
+	for _, x := range w.store.Of(e, w.known.planOf) {
+		if country, ok := x.Value.(facts.Ref); ok {
+			c.Of = append(c.Of, country.Entity)
+		}
+	}
+	if len(c.Of) != 1 {
+		return nil
+	}
+	if slices.Contains(e.Tags, genderEquality) {
+		c.Tags = []string{genderEquality}
+	}
+	return w.members(c)
+}
+
 // listed are the things that the answer to a form lists, in its order.
 func (p *parse) listed(f Form) []*facts.Entity {
-	r := p.e.resolve(f, p.q.Today)
+	r := p.e.resolve(&f, p.q.Today)
 	if r.Kind != Statements && r.Kind != Total && r.Kind != Yes && r.Kind != No {
 		return nil
 	}
-	return f.distinct(r.Facts)
+	out := f.distinct(r.Facts)
+	if f.Ask == TimeRole && len(out) == 0 && len(r.Facts) > 1 {
+		for _, x := range r.Facts { // "when were they adopted?" lists what each day belongs to
+			if !slices.Contains(out, x.Subject) {
+				out = append(out, x.Subject)
+			}
+		}
+	}
+	return out
 }
 
 // askBack offers what may be meant by things or a time that have no place in the

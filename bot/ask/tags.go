@@ -68,6 +68,15 @@ func (c *clause) meets(atoms []atom) {
 	}
 }
 
+// asksFormat reports whether the clause asks if an event was held online, or in person:
+// the facts tell what kind of meeting it was.
+func (f *filling) asksFormat(form *Form) bool {
+	kind := f.c.p.e.store.Property("kind")
+	return kind != nil && f.c.verifies() && form.Subject.Entity != nil && form.Time.IsZero() && len(f.c.p.e.store.Of(form.Subject.Entity, kind)) > 0 &&
+		slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag && slices.Contains(formats, a.concept.ID) }) &&
+		!slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag && !slices.Contains(formats, a.concept.ID) })
+}
+
 // formats are the describing words that say how people meet.
 var formats = []string{"in-person", "online"}
 
@@ -139,10 +148,23 @@ func (c *clause) describe(t *thing, tag string) bool {
 		}
 		return false
 	}
+	if c.onAgenda(t, tag) {
+		t.class.Of = []*facts.Entity{c.p.e.world.agenda}
+		return true
+	}
 	if !slices.Contains(t.class.Tags, tag) {
 		t.class.Tags = append(t.class.Tags, tag)
 	}
 	return true
+}
+
+// onAgenda reports whether "resolutions on women" are those of the agenda: of the
+// Security Council, the only body whose resolutions the facts name all.
+func (c *clause) onAgenda(t *thing, tag string) bool {
+	return tag == "women" && t.class.Type.ID == resolutionType && c.p.e.world.agenda != nil && len(t.class.Of) == 0 &&
+		!slices.ContainsFunc(c.things, func(x thing) bool {
+			return x.class == nil && x.typ().ID == organisation && x.entities[0].ID != "security-council" && x.entities[0].ID != "un"
+		})
 }
 
 // markAsked finds the description right behind which, what or how many: it is
@@ -191,4 +213,38 @@ func (c *clause) markSome(atoms []atom) {
 			return
 		}
 	}
+}
+
+// aboutTags reads "resolutions about women" as "resolutions on women": a word for
+// "about" between a describing word and the noun is part of the description, on
+// whichever side of it a language has the noun.
+func (p *parse) aboutTags() {
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		if a.kind != aRel || a.concept.ID != "about" || a.asks || i == 0 || i+1 == len(p.atoms) {
+			continue
+		}
+		tag, noun := i+1, p.nounBeside(i, -1)
+		if p.v.pack.Postpositions {
+			tag, noun = i-1, p.nounBeside(i, 1)
+		}
+		if p.atoms[tag].kind == aTag && noun >= 0 && p.atoms[noun].concept.ID == string(resolutionType) {
+			a.kind, a.concept, a.alt = aFiller, p.e.set.Concepts["filler"], nil
+		}
+	}
+}
+
+// nounBeside returns the noun next to atom i in a direction, over fillers and
+// "which", or -1.
+func (p *parse) nounBeside(i, step int) int {
+	for k := i + step; k >= 0 && k < len(p.atoms); k += step {
+		switch a := &p.atoms[k]; {
+		case a.kind == aType:
+			return k
+		case a.kind == aFiller, a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "how-many"):
+		default:
+			return -1
+		}
+	}
+	return -1
 }

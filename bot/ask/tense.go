@@ -24,6 +24,11 @@ func (c *clause) manyAsked() bool {
 	return false
 }
 
+// whoAll reports whether the question asks who all did something: «кімдер».
+func (c *clause) whoAll() bool {
+	return c.wh != nil && c.wh.ID == "who" && lang.EndsIn(c.last(&c.atoms[c.whAt]), c.p.v.pack.Grammar.Plural)
+}
+
 // future reports whether the clause speaks of what will be.
 func (c *clause) future() bool {
 	g := &c.p.v.pack.Grammar

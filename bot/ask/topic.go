@@ -27,12 +27,13 @@ type textIndex struct {
 const (
 	stemRunes = 4
 	maxTail   = 3
+	keyRunes  = 3 // a word of four letters may bend in its last one
 )
 
 // newTextIndex indexes the texts that a question may describe, in a language.
 func newTextIndex(s *facts.Store, pack *lang.Pack) *textIndex {
 	x := &textIndex{facts: make(map[string][]*facts.Fact), words: make(map[*facts.Fact][]string)}
-	for _, id := range []facts.ID{"significance", "summary", "said", proposed} {
+	for _, id := range []facts.ID{"significance", "summary", "said", "theme", "discussed", "outcome", "wording", proposed} {
 		for _, f := range s.With(s.Property(id)) {
 			x.words[f] = textWords(f, pack)
 			for _, word := range x.words[f] {
@@ -49,7 +50,7 @@ func newTextIndex(s *facts.Store, pack *lang.Pack) *textIndex {
 func beginning(word string) string {
 	n := 0
 	for i := range word {
-		if n == stemRunes {
+		if n == keyRunes {
 			return word[:i]
 		}
 		n++
@@ -91,8 +92,24 @@ func (v *voice) says(f *facts.Fact, word string) bool {
 // sameWord reports whether two words are forms of one: alike but for their tails,
 // or for endings of the language.
 func (v *voice) sameWord(a, b string) bool {
-	return sameWord(a, b) || utf8.RuneCountInString(a) >= stemRunes && v.extends(b, a) ||
+	const least = stemRunes - 1 // bytes that any two forms have in common, which sorts most words out at once
+	if a != b && (len(a) < least || len(b) < least || a[:least] != b[:least]) {
+		return false
+	}
+	return sameWord(a, b) || v.shortForms(a, b) || utf8.RuneCountInString(a) >= stemRunes && v.extends(b, a) ||
 		utf8.RuneCountInString(b) >= stemRunes && v.extends(a, b)
+}
+
+// shortForms reports whether two words of four letters or so are alike but for an ending
+// of one letter: «роль» and «роли».
+func (v *voice) shortForms(a, b string) bool {
+	if utf8.RuneCountInString(a) != stemRunes || utf8.RuneCountInString(b) != stemRunes {
+		return false
+	}
+	_, x := utf8.DecodeLastRuneInString(a)
+	_, y := utf8.DecodeLastRuneInString(b)
+	x, y = len(a)-x, len(b)-y
+	return a[:x] == b[:y] && v.lex.IsEnding(a[x:]) && v.lex.IsEnding(b[y:])
 }
 
 // extends reports whether a word is another one with an ending.
@@ -120,7 +137,8 @@ func sameWord(a, b string) bool {
 
 // topic composes a question about a text, if it is one.
 func (p *parse) topic() (Form, bool) {
-	var words []string
+	words := p.topical[:0]
+	defer func() { p.topical = words }()
 	f := Form{Act: Find}
 	w := &p.e.world.known
 	for i := range p.atoms {
@@ -132,6 +150,8 @@ func (p *parse) topic() (Form, bool) {
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
 		case a.kind == aType && p.ofEvents(a) && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(eventType)
+		case a.kind == aType && a.concept.ID == string(componentType) && f.Property == nil && w.wording != nil:
+			f.Property, f.Ask, f.Want = w.wording, SubjectRole, p.e.store.Type(componentType)
 		case a.kind == aRel && a.concept.ID == "found-act" && f.Property == nil && w.significance != nil:
 			f.Property, f.Ask, f.Want = w.significance, SubjectRole, p.e.store.Type(resolutionType)
 		case a.kind == aRel && (a.concept.ID == "say" || a.concept.ID == "about") && f.Property == nil && w.said != nil && (p.names(personType) || p.names(positionType)):

@@ -16,8 +16,12 @@ func (e *Engine) try(p *parse, at attempt) Answer {
 		a.Reason = NoWords
 		return a
 	}
-	if !known && at.reading == "" {
-		if r, ok := e.tryTopic(p); ok {
+	if !known {
+		described := e.tryTopic
+		if at.reading != "" {
+			described = e.tryTheme // every word of a theme has to stand in one, so noise is none
+		}
+		if r, ok := described(p); ok {
 			a.Results = []Result{r}
 			a.Outcome = outcomeOf(&r)
 			return a
@@ -102,6 +106,9 @@ func (e *Engine) tryTopic(p *parse) (Result, bool) {
 			return r, true
 		}
 	}
+	if r, ok := e.tryTheme(p); ok {
+		return r, true
+	}
 	return e.tryProposal(p)
 }
 
@@ -116,25 +123,36 @@ func outcomeOf(r *Result) Outcome {
 // answer resolves the forms. A question of several parts is answered whole or
 // not at all.
 func (e *Engine) answer(a *Answer, p *parse, forms []Form) {
-	a.Outcome = Answered
-	for _, f := range forms {
-		r := p.result
-		if len(forms) > 1 || f != p.form {
-			r = e.resolve(f, p.q.Today)
+	a.Outcome, a.Results = Answered, make([]Result, len(forms))
+	for i := range forms {
+		f, r := &forms[i], &a.Results[i]
+		if len(forms) > 1 || *f != p.form {
+			*r = e.resolve(f, p.q.Today)
+		} else {
+			*r = p.result
 		}
 		r.Ahead = f.Time.ahead(p.q.Today)
 		if r.Kind == Missing {
 			a.Outcome = Unknown
 			a.Near = append(a.Near, e.nearForm(f)...)
 		}
-		a.Results = append(a.Results, r)
 	}
-	if a.Outcome == Answered && slices.ContainsFunc(p.atoms, func(x atom) bool { return x.is("or") }) {
+	if a.Outcome == Answered && p.saysOr() {
 		a.Results = chosen(a.Results)
 	}
 	if a.Outcome == Unknown && len(a.Results) > 1 {
 		a.Results = slices.DeleteFunc(a.Results, func(r Result) bool { return r.Kind != Missing })
 	}
+}
+
+// saysOr reports whether the question leaves a choice.
+func (p *parse) saysOr() bool {
+	for i := range p.atoms {
+		if p.atoms[i].is("or") {
+			return true
+		}
+	}
+	return false
 }
 
 // chosen keeps the one of several alternatives that is so, "in 2024 or in 2025?", and

@@ -40,6 +40,11 @@ func (f *filling) time(form *Form) bool {
 	if when := resolutionDay(form); when != nil {
 		form.Property = when // "when was it voted on?"
 	}
+	if s := form.Subject.Entity; s != nil && form.Property.ID == "vote" && slices.Contains(s.Tags, "draft") && f.c.p.e.world.known.significance != nil {
+		form.Property = f.c.p.e.world.known.significance // what became of a draft, with the day
+		form.Ask = ValueRole
+		return true
+	}
 	if s := form.Subject.Entity; s != nil && form.Property.ID == "vote" && len(f.c.p.e.store.Of(s, f.c.p.e.store.Property("adopted"))) > 0 {
 		return false // the day of the vote is that of the adoption
 	}
@@ -151,15 +156,18 @@ func (f *filling) mereCountry(form *Form) bool {
 // free asks for whatever place is free: the value first.
 func (f *filling) free(form *Form) bool {
 	switch {
+	case f.c.has("from") && form.Property.ID != "merged" && len(form.Property.Domain) > 0 && f.c.create():
+		return false // what it was made of is neither when nor by whom
 	case form.Aspect != "" && !form.Subject.IsZero():
 		form.Ask = AspectRole
 	case f.path.aspect == "of" && form.Of == nil && !form.Subject.IsZero():
 		form.Ask = OfRole
 	case f.mereCountry(form):
 		return false
-	case f.path.implied && form.Pick.Of != nil && form.Pick.Of.Type.ID == resolutionType && form.Property == form.Pick.Of.Type.When && form.Subject.IsZero() && f.c.wh.ID == "which":
+	case f.path.implied && form.Pick.Of != nil && form.Pick.Of.Type.ID == resolutionType && form.Property == form.Pick.Of.Type.When && form.Subject.IsZero() && (f.c.wh.ID == "which" || form.Pick.Kind == Within):
 		t := form.Pick.Of.Type
 		form.Ask, form.Want, form.Subject = SubjectRole, t, Term{Class: &Class{Type: t, Kind: string(t.ID)}} // "which came before 2242?"
+		form.Listed = true
 	case f.path.implied && form.Property.ID != "role" && !(f.c.goesOn() && form.Property.ID == "held-on"):
 		return false
 	case form.Value.IsZero() && !slices.Contains(form.Property.Range, "date"):
@@ -173,6 +181,9 @@ func (f *filling) free(form *Form) bool {
 	}
 	return true
 }
+
+// create reports whether the clause speaks of how something began.
+func (c *clause) create() bool { return c.mentions("create") || c.mentions("launch") }
 
 // how asks for the manner of a vote or of an end, or for the words in which a
 // component is described.

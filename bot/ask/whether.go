@@ -1,5 +1,11 @@
 package ask
 
+import (
+	"slices"
+
+	"suhbat/bot/lang"
+)
+
 // asksWhether reports whether an "if" behind these atoms means whether: "I want to
 // know if". Otherwise it makes the question hypothetical.
 func asksWhether(atoms []atom) bool {
@@ -21,6 +27,34 @@ func (c *clause) confirms(i int) bool {
 	for k := i - 1; k >= 0; k-- {
 		if a := &c.atoms[k]; a.kind != aFiller {
 			return a.is("verify")
+		}
+	}
+	return false
+}
+
+// asksWhoNot reports whether a clause with a question word ends in a tag with a
+// negation: "кім қатысқан емес пе?". Such a tag asks for a yes or no, so there it may
+// as well turn the question round.
+func (c *clause) asksWhoNot() bool {
+	return c.wh != nil && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.is("verify") && c.p.negates(&a) })
+}
+
+// asksTag reports whether a clause with a question word also asks whether a describing
+// word holds: "қашан өтті, онлайн ма?". That is a second question.
+func (c *clause) asksTag() bool {
+	for i := 1; i < len(c.atoms) && c.wh != nil; i++ {
+		if c.atoms[i].is("verify") && c.atoms[i-1].kind == aTag {
+			return true
+		}
+	}
+	return false
+}
+
+// negates reports whether one of the words of an atom is by itself a negation.
+func (p *parse) negates(a *atom) bool {
+	for k := a.from; k < a.to; k++ {
+		if w := p.single(k); w != nil && w.Kind == lang.Op && w.ID == "not" {
+			return true
 		}
 	}
 	return false
