@@ -168,29 +168,29 @@ func words(in Inline) string {
 // noteLine writes a note as "[1] Publisher, Date: Title. URL", leaving out what
 // it does not have.
 func noteLine(number int, n Note) string {
-	who := Clean(n.Publisher)
-	if n.Date != "" {
-		who = strings.TrimPrefix(who+", "+Clean(n.Date), ", ")
-	}
-	title := Clean(n.Title)
-	if title != "" && !strings.ContainsRune(".!?…", lastRune(title)) {
-		title += "."
-	}
-	if who != "" && title != "" {
-		who += ":"
-	}
-	address := Clean(n.URL)
+	who, date, title, address := Clean(n.Publisher), Clean(n.Date), Clean(n.Title), Clean(n.URL)
 	var b strings.Builder
-	b.Grow(len("[99]   ") + len(who) + len(title) + len(address))
-	b.WriteByte('[')
-	b.WriteString(strconv.Itoa(number))
-	b.WriteByte(']')
-	for _, s := range [...]string{who, title, address} {
-		if s != "" {
-			b.WriteByte(' ')
-			b.WriteString(s)
+	b.Grow(len("[99] , : . ") + len(who) + len(date) + len(title) + len(address))
+	b.WriteString("[" + strconv.Itoa(number) + "]")
+	named := b.Len()
+	if n.Date != "" && who != "" {
+		who = strings.TrimPrefix(who, ", ") + ", "
+	}
+	add := func(before, words string) {
+		if words != "" {
+			b.WriteString(before)
+			b.WriteString(words)
 		}
 	}
+	add(" ", who+date)
+	if b.Len() > named && title != "" {
+		b.WriteByte(':')
+	}
+	add(" ", title)
+	if title != "" && !strings.ContainsRune(".!?…", lastRune(title)) {
+		b.WriteByte('.')
+	}
+	add(" ", address)
 	return b.String()
 }
 

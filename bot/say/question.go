@@ -39,6 +39,12 @@ func (t *teller) question(f *ask.Form) string {
 		return "" // nor for what is described by words of a text
 	}
 	frame := t.frame(f)
+	if f.Act == ask.Check && f.Property.ID == "vote" && f.Country != nil {
+		return "" // nor for "did K vote for it?"
+	}
+	if f.Ask == ask.TimeRole && !f.Time.IsZero() && f.Property.Default == nil {
+		return "" // "in which month of 2022 was it held" is not "when was it held"
+	}
 	if f.Pick.Kind != ask.NoPick {
 		return "" // no pack has words for "who chaired after …"
 	}

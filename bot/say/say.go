@@ -123,7 +123,8 @@ func (t *teller) result(r *ask.Result) {
 
 // lead puts a phrase before the statements: on the same line when there is one.
 func (t *teller) lead(key string, all []*facts.Fact) {
-	gs := groups(all)
+	var room [few]group
+	gs := groups(room[:0], all)
 	phrase := t.pack.Phrase(key, nil)
 	t.disputed = key == "disputed"
 	defer func() { t.disputed = false }()
@@ -149,7 +150,8 @@ func (t *teller) verdict(r *ask.Result) {
 
 // statements says what the facts state, with a title above a list.
 func (t *teller) statements(r *ask.Result) {
-	gs := groups(r.Facts)
+	var room [few]group
+	gs := groups(room[:0], r.Facts)
 	if len(gs) > 1 && disputed(r.Facts) {
 		t.lead("disputed", r.Facts)
 		return

@@ -45,9 +45,11 @@ type group struct {
 	detail *facts.Fact
 }
 
-// groups puts facts together that make one sentence.
-func groups(all []*facts.Fact) []group {
-	out := make([]group, 0, len(all))
+// few is how many groups most answers have at most.
+const few = 4
+
+// groups puts facts together that make one sentence, in the empty out if it has room.
+func groups(out []group, all []*facts.Fact) []group {
 	for k, f := range all {
 		if n := len(out); n > 0 && details(out[n-1], f) {
 			out[n-1].detail = f
@@ -339,7 +341,8 @@ func (t *teller) paragraph(text string) {
 
 // states adds sentences: one as a paragraph, several as a list.
 func (t *teller) states(all []*facts.Fact) {
-	gs := groups(all)
+	var room [few]group
+	gs := groups(room[:0], all)
 	if len(gs) == 1 {
 		t.body = append(t.body, message.Paragraph(t.sentence(gs[0])))
 		t.quote(gs[0].facts[0])
