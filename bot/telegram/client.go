@@ -227,7 +227,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 func notJSON(method string, resp *http.Response) error {
 	seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 	return &apiError{
-		Method: method, Code: resp.StatusCode, NotAPI: true, RetryAfter: time.Duration(max(seconds, 0)) * time.Second,
+		Method: method, Code: resp.StatusCode, NotAPI: true, RetryAfter: retryAfter(seconds),
 		Description: http.StatusText(resp.StatusCode) + ", and no JSON",
 	}
 }

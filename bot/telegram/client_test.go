@@ -88,6 +88,9 @@ func TestFailures(t *testing.T) {
 	}{
 		{"too fast", answer(429, nil, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}`), bot.Busy, 7 * time.Second, ""},
 		{"too fast, by a gateway", answer(429, http.Header{"Retry-After": {"3"}}, `<html>`), bot.Busy, 3 * time.Second, ""},
+		{"too fast, and before now", answer(429, nil, `{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":-3}}`), bot.Busy, time.Second, ""},
+		{"too fast, for longer than a clock knows", answer(429, nil, `{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":9223372036854775807}}`), bot.Busy, longestWait, ""},
+		{"too fast, by a gateway without a clock", answer(429, http.Header{"Retry-After": {"9223372036854775807"}}, `<html>`), bot.Busy, longestWait, ""},
 		{"too fast, unsaid", answer(429, nil, `{"ok":false,"error_code":429,"description":"Too Many Requests"}`), bot.Busy, time.Second, ""},
 		{"blocked", answer(403, nil, `{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`), bot.Gone, 0, ""},
 		{"no such chat", answer(400, nil, `{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`), bot.Gone, 0, ""},

@@ -3,6 +3,7 @@ package telegram
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -14,11 +15,12 @@ import (
 
 // appendForm appends parameters as a form, as [net/url.Values.Encode] does.
 func appendForm(dst []byte, params tgbotapi.Params) []byte {
-	keys := make([]string, 0, 8)
-	for key := range params {
-		keys = append(keys, key)
+	keys, size := make([]string, 0, 8), 0
+	for key, value := range params {
+		keys, size = append(keys, key), size+len(key)+2*len(value)
 	}
 	slices.Sort(keys)
+	dst = slices.Grow(dst, size)
 	for i, key := range keys {
 		if i > 0 {
 			dst = append(dst, '&')
@@ -32,18 +34,31 @@ func appendForm(dst []byte, params tgbotapi.Params) []byte {
 // appendQuery appends a text as [net/url.QueryEscape] does.
 func appendQuery(dst []byte, s string) []byte {
 	const digits = "0123456789ABCDEF"
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_', c == '.', c == '~':
-			dst = append(dst, c)
-		case c == ' ':
+	for s != "" {
+		n := 0
+		for n < len(s) && asItIs[s[n]] {
+			n++
+		}
+		if dst = append(dst, s[:n]...); n == len(s) {
+			break
+		}
+		if c := s[n]; c == ' ' {
 			dst = append(dst, '+')
-		default:
+		} else {
 			dst = append(dst, '%', digits[c>>4], digits[c&15])
 		}
+		s = s[n+1:]
 	}
 	return dst
 }
+
+// asItIs has the bytes that a form takes as they are.
+var asItIs = func() (is [256]bool) {
+	for c := range is {
+		is[c] = 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("-_.~", byte(c)) >= 0
+	}
+	return is
+}()
 
 // appendEntities appends entities as JSON.
 func appendEntities(dst []byte, all []entity) []byte {

@@ -70,7 +70,7 @@ func (c *client) failed(method string, err error, unsent bool) error {
 	case errors.As(err, &theirs):
 		return &apiError{
 			Method: method, Code: theirs.Code, Description: c.secret.Replace(theirs.Message),
-			RetryAfter: time.Duration(theirs.RetryAfter) * time.Second, MigrateTo: theirs.MigrateToChatID,
+			RetryAfter: retryAfter(theirs.RetryAfter), MigrateTo: theirs.MigrateToChatID,
 		}
 	}
 	if ue := (*url.Error)(nil); errors.As(err, &ue) {
@@ -81,6 +81,14 @@ func (c *client) failed(method string, err error, unsent bool) error {
 		err = errors.Unwrap(err)
 	}
 	return &callError{method: method, text: text, cause: err, unsent: unsent}
+}
+
+// longestWait bounds what the server may ask for: hours are known, days are not.
+const longestWait = 24 * time.Hour
+
+// retryAfter reads for how many seconds to send nothing, whatever the number is.
+func retryAfter(seconds int) time.Duration {
+	return time.Duration(min(max(seconds, 0), int(longestWait/time.Second))) * time.Second
 }
 
 // redaction returns what takes a token out of a text: the whole of it, as it is or

@@ -73,6 +73,7 @@ func TestFaultsOfSending(t *testing.T) {
 		least, most int // answers that arrive
 	}{
 		{"too many requests", send(telegramtest.Flood(3), 4), 1, 1},
+		{"too many requests, of before now", send(telegramtest.Flood(-3), 2), 1, 1},
 		{"a gateway's page", send(telegramtest.BadGateway(), 1), 1, 1},
 		{"a connection that breaks", send(telegramtest.Reset(), 2), 1, 1},
 		{"the answer is lost", send(telegramtest.ResetAfter(), 1), 1, 2},

@@ -43,6 +43,32 @@ func TestGatewaySaysNotFound(t *testing.T) {
 	}
 }
 
+// TestNobody: an answer that does not say who the bot is, is none: without its name it
+// would be deaf in groups for good.
+func TestNobody(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"ok":true}`, `{"ok":true,"result":null}`, `{"ok":true,"result":{"id":0}}`, `{"ok":true,"result":{"id":7}}`} {
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.Script(telegramtest.Fault{Method: "getMe", Times: 2, Effect: func(context.Context, func() telegramtest.Answer) telegramtest.Answer {
+					return telegramtest.Answer{Status: http.StatusOK, Type: "application/json", Body: []byte(body)}
+				}})
+				w.run()
+				defer func() { _ = w.stop() }()
+				time.Sleep(10 * time.Second)
+				if self := w.tg.self.Load(); self == nil || self.id == 0 || self.name == "" {
+					t.Errorf("the bot is %+v", self)
+				}
+				if !strings.Contains(w.logs.String(), "does not say who the bot is") {
+					t.Error("the log does not tell")
+				}
+			})
+		})
+	}
+}
+
 // page is a gateway's page instead of an answer.
 func page(status int) telegramtest.Effect {
 	return func(context.Context, func() telegramtest.Answer) telegramtest.Answer {

@@ -3,6 +3,7 @@ package telegram
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -257,4 +258,17 @@ func TestLinkable(t *testing.T) {
 			t.Errorf("%.80q: %v", address, got)
 		}
 	}
+}
+
+// FuzzPlainAddress: an address that looks plain is one that the library reads as such.
+func FuzzPlainAddress(f *testing.F) {
+	f.Add("https://example.org/a/b?c=d&e=f#g:h+i~j")
+	f.Add("http://.a.b-c_d.")
+	f.Add("https://a.b?c.d#e")
+	f.Fuzz(func(t *testing.T, address string) {
+		u, err := url.Parse(address)
+		if plainAddress(address) && (err != nil || u.Host == "" || u.User != nil || !strings.Contains(strings.Trim(u.Hostname(), "."), ".") || strings.Contains(u.Hostname(), "..")) {
+			t.Errorf("%q is read as %#v, %v", address, u, err)
+		}
+	})
 }

@@ -249,6 +249,9 @@ func (t *Telegram) identify(ctx context.Context) error {
 			Inline   bool   `json:"supports_inline_queries"`
 		}
 		err := t.client.call(ctx, "getMe", nil, &me)
+		if err == nil && (me.ID == 0 || me.UserName == "") {
+			err = errNobody
+		}
 		if err == nil {
 			t.out.inline.Store(me.Inline)
 			t.self.Store(&self{me.ID, me.UserName})
@@ -269,6 +272,10 @@ func (t *Telegram) identify(ctx context.Context) error {
 		_ = pause(ctx, wait)
 	}
 }
+
+// errNobody says that getMe was answered without a bot. With no name and no id it would
+// hear neither mentions nor replies until the next start.
+var errNobody = errors.New("telegram: getMe does not say who the bot is")
 
 // wrongToken returns what to tell the operator if err means that Telegram does not
 // know the token. What a gateway says of the kind is about itself, and passes.

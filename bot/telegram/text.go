@@ -56,12 +56,40 @@ func lastRune(s string) rune {
 // linkable reports whether the server takes an address for a link: it refuses the
 // whole message for one that it does not.
 func linkable(address string) bool {
+	if plainAddress(address) {
+		return true
+	}
 	if address != message.Clean(address) || strings.ContainsFunc(address, unicode.IsSpace) || len(address) > maxURL {
 		return false
 	}
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.User == nil &&
 		strings.Contains(strings.Trim(u.Hostname(), "."), ".") && !strings.Contains(u.Hostname(), "..")
+}
+
+// plainAddress reports whether an address is linkable at a glance, as nearly all are:
+// one of letters, digits and the usual marks, whose host has a dot inside. Of others it
+// says nothing.
+func plainAddress(address string) bool {
+	rest, ok := strings.CutPrefix(address, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(address, "http://")
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	if !ok || len(address) > maxURL || !strings.Contains(strings.Trim(host, "."), ".") || strings.Contains(host, "..") {
+		return false
+	}
+	for i := range len(host) {
+		if c := host[i]; c != '.' && c != '-' && !asItIs[c] {
+			return false
+		}
+	}
+	for i := range len(path) {
+		if c := path[i]; !asItIs[c] && strings.IndexByte("/?#=&+:", c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // maxURL bounds an address in bytes.
