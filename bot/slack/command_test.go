@@ -138,6 +138,39 @@ func TestSlowCommand(t *testing.T) {
 	})
 }
 
+// TestLongAnswerKilled checks that no part of an answer is lost when the program is killed
+// between the acknowledgement, which has the first one, and the others.
+func TestLongAnswerKilled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inbox := newMemory()
+		answer := func(bot.Incoming) (bot.Reply, error) { return bot.Reply{Message: long(2)}, nil }
+		b := start(t, answer, func(_ *Config, p *Ports) { p.Inbox = inbox })
+		var then *memory
+		b.api.do("response_url", func(call) (*http.Response, error) {
+			if kept, _ := inbox.Kept(t.Context()); then == nil {
+				then = newMemory()
+				for _, k := range kept { // as a program that starts now would find it
+					then.Keep(t.Context(), k.ID, k.Order, k.Body, k.At)
+				}
+			}
+			return respondWith(http.StatusOK, "ok"), nil
+		})
+		b.post(pathCommands, slash("tell me all"))
+		b.drained(t)
+		if kept, _ := inbox.Kept(t.Context()); len(kept) != 0 {
+			t.Errorf("the inbox holds %d rows at the end", len(kept))
+		}
+		next := start(t, answer, func(_ *Config, p *Ports) { p.Inbox = then })
+		if err := next.adopt(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		next.drained(t)
+		if calls := next.api.of("response_url"); len(calls) < 2 {
+			t.Errorf("%d parts are sent after the restart", len(calls))
+		}
+	})
+}
+
 // TestLongAnswer checks that no part of an answer is lost: what does not fit into the
 // acknowledgement follows, and what the response_url does not take is posted.
 func TestLongAnswer(t *testing.T) {

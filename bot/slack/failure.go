@@ -40,6 +40,8 @@ var failures = map[string]bot.Failure{
 	"user_not_in_channel":     bot.Gone,
 
 	"accesslimited":      bot.NotSent,
+	"invalid_auth":       bot.NotSent, // the token: an operator will see to it
+	"not_authed":         bot.NotSent,
 	"org_login_required": bot.NotSent,
 	"team_added_to_org":  bot.NotSent, // until Slack has moved the workspace
 	"token_expired":      bot.NotSent,

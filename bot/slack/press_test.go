@@ -304,3 +304,24 @@ func TestExpiredURL(t *testing.T) {
 		}
 	})
 }
+
+// TestUsedURL checks that an interaction whose response_url Slack does not take any more,
+// though it should, is answered by a post.
+func TestUsedURL(t *testing.T) {
+	for name, answer := range map[string]*http.Response{
+		"used":    respondWith(http.StatusOK, `{"ok":false,"error":"used_url"}`),
+		"expired": respondWith(http.StatusOK, `{"ok":false,"error":"expired_url"}`),
+		"404":     respondWith(http.StatusNotFound, "no_team"),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := start(t, echo)
+			b.api.do("response_url", func(call) (*http.Response, error) { return answer, nil })
+			b.press(t, pressedJSON("t1", "act.0.0", "", "1x"))
+			b.drained(t)
+			calls := b.api.of("response_url", "chat.postEphemeral", "chat.postMessage")
+			if len(calls) != 2 || calls[1].method != "chat.postEphemeral" || calls[1].form.Get("user") != "U1" {
+				t.Errorf("%s: got %v", name, calls)
+			}
+		})
+	}
+}

@@ -268,9 +268,7 @@ func (s *Slack) atOnce(ctx context.Context, a *arrival, ack acknowledge) {
 		}
 		acknowledged = true
 		s.stats.Late.Add(1)
-		if _, err := s.ports.Inbox.Keep(context.WithoutCancel(ctx), a.in.ID, a.in.From, a.body(), a.at); err != nil {
-			s.log.Error("a slow command is not safe", slog.Any("error", err))
-		}
+		s.keepSafe(ctx, a)
 		ack(nil)
 	})
 	o := s.inTurn(ctx, a)
@@ -286,6 +284,14 @@ func (s *Slack) atOnce(ctx context.Context, a *arrival, ack acknowledge) {
 		s.toOne(ctx, a, o)
 		s.finish(ctx, a)
 	})
+}
+
+// keepSafe writes a command down before it is acknowledged without all of its answer.
+// After a crash all of that is sent: what one person sees twice does no harm.
+func (s *Slack) keepSafe(ctx context.Context, a *arrival) {
+	if _, err := s.ports.Inbox.Keep(context.WithoutCancel(ctx), a.in.ID, a.in.From, a.body(), a.at); err != nil {
+		s.log.Error("a command whose answer goes on is not safe", slog.Any("error", err))
+	}
 }
 
 // inTurn asks the handler when those before are answered. It is done for Slack, even
@@ -329,7 +335,11 @@ func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome) []byte {
 		s.over(a)
 		return ack
 	}
-	s.rest(ctx, a, func(ctx context.Context) { s.respond(ctx, a, all, reaction{}) })
+	s.keepSafe(ctx, a)
+	s.rest(ctx, a, func(ctx context.Context) {
+		s.respond(ctx, a, all, reaction{})
+		s.finish(ctx, a)
+	})
 	return ack
 }
 

@@ -268,16 +268,20 @@ func (w *writer) note(number int, n message.Note) {
 	if n.Date != "" {
 		who = strings.TrimPrefix(who+", "+message.Clean(n.Date), ", ")
 	}
-	title, lead := message.Clean(orElse(n.Title, n.URL)), "["+strconv.Itoa(number)+"]"
+	title, space, end := message.Clean(orElse(n.Title, n.URL)), "", ""
 	if who != "" {
-		lead += " " + who
+		space = " "
 	}
+	switch {
+	case title != "" && who != "":
+		end = ": "
+	case title != "":
+		end = " "
+	}
+	lead := plain("[" + strconv.Itoa(number) + "]" + space + who + end)
 	if title == "" {
-		w.section([]slackgo.RichTextSectionElement{plain(lead)})
+		w.section([]slackgo.RichTextSectionElement{lead})
 		return
 	}
-	if who != "" {
-		lead += ":"
-	}
-	w.section([]slackgo.RichTextSectionElement{plain(lead + " "), link(n.URL, title)})
+	w.section([]slackgo.RichTextSectionElement{lead, link(n.URL, title)})
 }

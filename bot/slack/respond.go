@@ -76,7 +76,7 @@ func (s *Slack) respond(ctx context.Context, a *arrival, all []page, how reactio
 			r.ThreadTS = t
 		}
 		err := s.callURL(ctx, a, r)
-		if errors.Is(err, errNoURL) {
+		if isOver(err) {
 			d := delivery{to: a.in.From, page: p, channel: a.channel, key: a.in.ID + "#" + strconv.Itoa(i), wait: true}
 			if !how.public {
 				d.onlyTo = a.user
@@ -93,6 +93,13 @@ func (s *Slack) respond(ctx context.Context, a *arrival, all []page, how reactio
 }
 
 var errNoURL = errors.New("there is no response_url that may be used")
+
+// isOver reports whether an error means that the response_url cannot be used, or not any
+// more: Slack counts what an earlier run has used of it, too.
+func isOver(err error) bool {
+	failed, ok := errors.AsType[*bot.SendError](err)
+	return errors.Is(err, errNoURL) || ok && failed.Failure == bot.Gone
+}
 
 // callURL calls the response_url of an arrival, again where it certainly had no
 // effect.
@@ -119,7 +126,7 @@ func (s *Slack) callURL(ctx context.Context, a *arrival, r response) error {
 		case failed.Failure != bot.NotSent:
 			return err
 		}
-		if wait > maxWait || sleep(ctx, wait) != nil {
+		if wait > maxWait || a.answer.left == 0 || sleep(ctx, wait) != nil {
 			return err
 		}
 	}
