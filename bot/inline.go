@@ -42,19 +42,19 @@ func (t *turn) inline() Reply {
 	} else {
 		t.suggest(&r, slices.Concat(a.Choices, a.Near))
 	}
-	r.Personal = r.Personal || t.hinted(q, a.Lang)
+	r.Personal = r.Personal || len(r.Results) > 0 && t.hinted(q, a.Lang)
 	return r
 }
 
-// hinted reports whether somebody with other settings would be answered in another
-// language.
+// hinted reports whether somebody whose app speaks another language would be answered
+// in another one: a number is a word of all of them.
 func (t *turn) hinted(q ask.Question, code string) bool {
-	if q.Hint == "" {
-		return false
+	for _, q.Hint = range append(t.set.Codes(), "") {
+		if t.engine.Ask(q).Lang != code {
+			return true
+		}
 	}
-	q.Hint = ""
-	a := t.engine.Ask(q)
-	return a.Lang != code
+	return false
 }
 
 // suggest adds the answers to forms, each below its question.
