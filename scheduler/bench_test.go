@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,8 @@ type bench struct {
 	sent    []bot.Outgoing
 	notices []scheduler.Notice
 	slotAt  time.Duration // how long a chat is busy
+	away    time.Time     // until when the database is away, once the network was called
+	lost    bool          // it writes, and its answer is lost
 	order   []string
 }
 
@@ -81,6 +84,9 @@ func (b *bench) Reserve(_ context.Context, _ bot.Address, now time.Time) (time.T
 
 func (b *bench) Delay(context.Context, bot.Address, time.Time) error {
 	b.order = append(b.order, "delay")
+	if b.now.Before(b.away) {
+		return bot.ErrAway
+	}
 	return nil
 }
 
@@ -96,7 +102,15 @@ func (b *bench) Swap(ctx context.Context, rows []scheduler.Delivery, c *schedule
 	if c == nil && len(rows) > 0 {
 		b.order = append(b.order, string(rows[0].State))
 	}
-	return b.Memory.Swap(ctx, rows, c)
+	away := b.now.Before(b.away) && slices.Contains(b.order, "call")
+	if away && !b.lost {
+		return false, bot.ErrAway
+	}
+	ok, err := b.Memory.Swap(ctx, rows, c)
+	if away {
+		return false, bot.ErrAway
+	}
+	return ok, err
 }
 
 type benchNetwork struct {

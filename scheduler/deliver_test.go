@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -116,6 +117,35 @@ func TestFailures(t *testing.T) {
 				t.Error("the channel is not paused")
 			}
 		})
+	}
+}
+
+// TestAway: what became of a call is known to this process alone, so it waits for a
+// database that is away for a minute, or whose answers get lost, and leaves nobody in doubt.
+func TestAway(t *testing.T) {
+	for want, answer := range map[scheduler.State]func(bot.Outgoing) error{
+		scheduler.Sent: nil, scheduler.Planned: fails(bot.Busy), scheduler.Failed: fails(bot.Refused), scheduler.Uncertain: fails(bot.Uncertain),
+	} {
+		for _, lost := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, lost %t", want, lost), func(t *testing.T) {
+				b := newBench(t)
+				id := b.remind(almaty, bot.Reminder{Zone: "Asia/Almaty", Ahead: []int{0}})
+				b.deliver(id, "2026-10-31T00:00:00Z")
+				b.sent, b.notices, b.order, b.answer = nil, nil, nil, answer
+				due := time.Date(2026, 10, 31, 4, 0, 0, 0, time.UTC)
+				b.lost, b.away, b.now = lost, due.Add(time.Minute), due
+				_, _ = b.sender.Deliver(t.Context(), id) // that a slot could not be delayed is left to the next one
+				if d := b.row(day); d.State != want {
+					t.Errorf("got %s (%s), want %s", d.State, d.Reason, want)
+				}
+				told := slices.ContainsFunc(b.notices, func(n scheduler.Notice) bool {
+					return n.Kind == scheduler.PostFailed || n.Kind == scheduler.PostUncertain
+				})
+				if told != (want == scheduler.Failed || want == scheduler.Uncertain) {
+					t.Errorf("told of %v", b.notices)
+				}
+			})
+		}
 	}
 }
 

@@ -14,8 +14,12 @@ import (
 	"suhbat/scheduler"
 )
 
-// errPlayed is an error that the world made.
-var errPlayed = errors.New("played")
+// errPlayed is an error that the world made. errAway is one that a database makes as long
+// as it is away.
+var (
+	errPlayed = errors.New("played")
+	errAway   = errors.Join(errPlayed, bot.ErrAway)
+)
 
 // ports are what a process sees of the world.
 type ports struct{ r *replica }
@@ -79,7 +83,7 @@ func (p ports) Swap(ctx context.Context, rows []scheduler.Delivery, c *scheduler
 		if t.window {
 			w.window++
 		}
-		return false, fmt.Errorf("the connection was lost: %w", errPlayed)
+		return false, fmt.Errorf("the connection was lost: %w", errAway)
 	}
 	return ok, err
 }
@@ -105,7 +109,7 @@ func (w *world) noSpace(t *task) error {
 		w.window++
 		t.window = false
 	}
-	return fmt.Errorf("no space left on the device: %w", errPlayed)
+	return fmt.Errorf("no space left on the device: %w", errAway)
 }
 
 // moves lists the changes of state that rows would make.

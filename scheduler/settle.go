@@ -35,9 +35,35 @@ func (a *attempt) ours(d *Delivery) bool {
 // truth whatever was decided meanwhile.
 func (a *attempt) unsent(d *Delivery) bool { return d.State != Sent }
 
+// What became of an attempt is known here alone, so it is worth waiting for a database
+// that is away: settleFor is how long, after waits that double up to settlePause.
+const (
+	settleFor   = 2 * time.Minute
+	settlePause = 8 * time.Second
+)
+
 // settle writes down what became of an attempt, however often somebody else writes
 // at the same time, and returns the rows that it has changed.
 func (s *Sender) settle(ctx context.Context, a attempt, which func(*Delivery) bool, change func(*Delivery) error) ([]Delivery, error) {
+	begun := s.now()
+	var tried []Delivery
+	for pause := time.Second; ; pause = min(2*pause, settlePause) {
+		rows, err := s.settleNow(ctx, a, which, change)
+		if err == nil && len(rows) == 0 {
+			return tried, nil // they were written, and the answer to that was lost
+		}
+		if !errors.Is(err, bot.ErrAway) || s.now().Sub(begun) > settleFor {
+			return rows, err
+		}
+		tried = rows
+		if cut := s.Planner.Clock.Sleep(ctx, pause); cut != nil {
+			return rows, err
+		}
+	}
+}
+
+// settleNow is settle for a database that is there.
+func (s *Sender) settleNow(ctx context.Context, a attempt, which func(*Delivery) bool, change func(*Delivery) error) ([]Delivery, error) {
 	const tries = 16
 	for range tries {
 		rows, err := s.Planner.Deliveries.Select(ctx, Query{Keys: a.keys})
@@ -87,10 +113,11 @@ func (s *Sender) failure(ctx context.Context, a attempt, err error) error {
 		return s.retry(ctx, a, Retry, 0, err)
 	case bot.Busy:
 		after := max(failed.After, time.Second)
-		if err := s.Slots.Delay(ctx, a.sub.To, s.now().Add(after)); err != nil {
-			return fmt.Errorf("scheduler: delaying %s: %w", a.sub.ID, err)
+		delayed := s.Slots.Delay(ctx, a.sub.To, s.now().Add(after))
+		if delayed != nil { // it is certain all the same that nothing was sent
+			delayed = fmt.Errorf("scheduler: delaying %s: %w", a.sub.ID, delayed)
 		}
-		return s.retry(ctx, a, Retry, after, err)
+		return errors.Join(delayed, s.retry(ctx, a, Retry, after, err))
 	case bot.Refused:
 		return s.fail(ctx, a, WasRefused, err)
 	case bot.Gone:
