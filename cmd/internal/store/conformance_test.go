@@ -123,6 +123,14 @@ func testTalks(t *testing.T, db database) {
 	equal(t, "the last", string(must1(db.Talk(ctx, here))), "two")
 	equal(t, "another thread", string(must1(db.Talk(ctx, here.Place()))), "main")
 
+	must(t, db.KeepTalk(ctx, bot.Address{Network: "telegram", Chat: "2"}, nil, now)) // of nothing
+	third := bot.Address{Network: "telegram", Chat: "3"}
+	must(t, db.KeepTalk(ctx, third, []byte("three"), now))
+	must(t, db.KeepTalk(ctx, third, nil, now))
+	equal(t, "forgotten", must1(db.Talk(ctx, third)), nil)
+	must(t, db.SetPreference(ctx, here, bot.Preference{}))
+	equal(t, "forgotten for good", must1(db.Talk(ctx, third)), nil)
+
 	db.prune(now.Add(30*time.Minute + time.Second))
 	equal(t, "fresh enough", string(must1(db.Talk(ctx, here))), "two")
 	equal(t, "half an hour old", must1(db.Talk(ctx, here.Place())), nil)

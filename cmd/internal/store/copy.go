@@ -50,8 +50,11 @@ func Copy(ctx context.Context, from, to string, o Options, each func(done, all i
 
 // copyTo copies all to a server.
 func (s *Store) copyTo(ctx context.Context, server *pgx.ConnConfig, each func(done, all int64)) ([]Copied, error) {
-	receiver := &Store{server: server, kind: postgres{}}
+	receiver := &Store{lane: lane{kind: postgres{}}, server: server}
 	fail := func(err error) error {
+		if stopped := ctx.Err(); stopped != nil { // whatever came of that
+			err = stopped
+		}
 		return fmt.Errorf("store: copy to %s: nothing was copied: %w", receiver.name(), receiver.kind.explain(err))
 	}
 	if err := receiver.migrate(ctx, false); err != nil {

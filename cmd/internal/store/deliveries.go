@@ -71,7 +71,7 @@ func b2i(b bool) int {
 func (s *Store) selectDeliveries(ctx context.Context, q *scheduler.Query, keys []string) ([]scheduler.Delivery, error) {
 	query, args := deliveryQuery(q, keys)
 	var all []scheduler.Delivery
-	err := s.rows(ctx, "read deliveries", query, args, func(rows *sql.Rows) error {
+	err := s.reminders.rows(ctx, "read deliveries", query, args, func(rows *sql.Rows) error {
 		d, err := scanDelivery(rows)
 		all = append(all, d)
 		return err
@@ -155,11 +155,17 @@ var errStale = errors.New("somebody else was quicker")
 
 // Swap changes deliveries and a cursor, all or none; see [scheduler.Deliveries].
 func (s *Store) Swap(ctx context.Context, rows []scheduler.Delivery, c *scheduler.Cursor) (bool, error) {
-	err := s.writer.write(ctx, "change deliveries", func(t *tx) error {
+	late := false
+	err := s.reminders.writer.write(ctx, "change deliveries", func(t *tx) error {
+		late = false
 		for i := range rows {
 			d := rows[i]
 			d.Version++
-			if err := t.swap(insertDeliverySQL, updateDeliverySQL, d.Version, deliveryArgs(&d)); err != nil {
+			err := t.swap(insertDeliverySQL, updateDeliverySQL, d.Version, deliveryArgs(&d))
+			if late = errors.Is(err, errStale) && i == 0; late { // so nothing is to be taken back
+				return nil
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -172,7 +178,7 @@ func (s *Store) Swap(ctx context.Context, rows []scheduler.Delivery, c *schedule
 	if errors.Is(err, errStale) {
 		return false, nil
 	}
-	return err == nil, err
+	return err == nil && !late, err
 }
 
 // swap writes one row that has a version: the first is a new row.
@@ -191,7 +197,7 @@ func (t *tx) swap(insert, update string, version int64, args []any) error {
 // Cursor returns how far a channel is planned; see [scheduler.Deliveries].
 func (s *Store) Cursor(ctx context.Context, channel string) (scheduler.Cursor, error) {
 	c := scheduler.Cursor{Channel: channel}
-	err := s.get(ctx, "read how far a channel is planned", `SELECT until, print, version FROM cursors WHERE channel = ?1`,
+	err := s.reminders.get(ctx, "read how far a channel is planned", `SELECT until, print, version FROM cursors WHERE channel = ?1`,
 		[]any{encode(channel)}, instant{&c.Until}, text{&c.Print}, &c.Version)
 	return c, err
 }
@@ -199,7 +205,7 @@ func (s *Store) Cursor(ctx context.Context, channel string) (scheduler.Cursor, e
 // Wakes returns which channels have to be looked at; see [scheduler.Deliveries].
 func (s *Store) Wakes(ctx context.Context, until time.Time) ([]scheduler.Wake, error) {
 	var all []scheduler.Wake
-	err := s.rows(ctx, "read which channels have to be looked at", `SELECT channel, MIN(wake_at) FROM deliveries
+	err := s.reminders.rows(ctx, "read which channels have to be looked at", `SELECT channel, MIN(wake_at) FROM deliveries
 		WHERE wake_at > 0 AND wake_at <= ?1 GROUP BY channel ORDER BY 2, 1`, []any{micros(until)}, func(rows *sql.Rows) error {
 		var w scheduler.Wake
 		err := rows.Scan(text{&w.Channel}, instant{&w.At})

@@ -78,8 +78,10 @@ func TestServerRestarts(t *testing.T) {
 		time.Sleep(200 * time.Millisecond)
 		before := written.Load()
 		fault(t)
-		for written.Load() < before+20 {
-			time.Sleep(10 * time.Millisecond)
+		for begun := time.Now(); written.Load() < before+20; time.Sleep(10 * time.Millisecond) {
+			if time.Since(begun) > time.Minute {
+				t.Fatal("a minute after the server was back nothing is written")
+			}
 		}
 	}
 	cancel()

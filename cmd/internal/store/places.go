@@ -80,9 +80,9 @@ func (s *Store) Leave(ctx context.Context, at bot.Address, why string, now time.
 }
 
 // Enter notes that a place takes messages; see [bot.Chats]. If a thread does, its
-// place does.
+// place does. A power cut may take it back: the next message notes it again.
 func (s *Store) Enter(ctx context.Context, at bot.Address, _ time.Time) error {
-	return s.writer.write(ctx, "note a place that takes messages", func(t *tx) error {
+	return s.writer.brief(ctx, "note a place that takes messages", func(t *tx) error {
 		_, err := t.exec(`DELETE FROM gone WHERE network = ?1 AND space = ?2 AND chat = ?3
 			AND (?4 = '' OR thread = ?4 OR thread = '')`, address(at)...)
 		return err

@@ -28,17 +28,22 @@ func (postgres) begin() string { return "BEGIN" }
 
 // The name of a transaction is its number, and the server remembers what became of it
 // for much longer than a lost connection takes to be made again
-// (postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT). A standby that
-// has taken over may have given the number to another one, so the name also says which
-// server it was, as far as servers say that to everybody.
+// (postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT). After a crash the
+// server gives numbers once more that never got to its disk, and a standby that has taken
+// over may have given the number to another one. So the name also says since when the
+// server counts what it does, which it forgets in a crash and not when it is restarted
+// (postgresql.org/docs/current/monitoring-stats.html), and which server it was, as far as
+// servers say that to everybody.
 func (postgres) name() string {
-	return "SELECT concat_ws('/', pg_current_xact_id(), inet_server_addr(), current_setting('cluster_name'))"
+	return "SELECT concat_ws('/', pg_current_xact_id(), " + serverName + ")"
 }
 
 func (postgres) outcome() string {
-	return `SELECT CASE WHEN CAST(?1 AS text) = concat_ws('/', split_part(?1, '/', 1), inet_server_addr(), current_setting('cluster_name'))
+	return `SELECT CASE WHEN CAST(?1 AS text) = concat_ws('/', split_part(?1, '/', 1), ` + serverName + `)
 		THEN COALESCE(pg_xact_status(CAST(split_part(?1, '/', 1) AS xid8)), '') ELSE '' END`
 }
+
+const serverName = "EXTRACT(EPOCH FROM pg_stat_get_bgwriter_stat_reset_time()), inet_server_addr(), current_setting('cluster_name')"
 
 // Every commit waits for the disk of the server: without that even a crash of the server
 // alone would take back that an answer is on its way.
@@ -183,11 +188,11 @@ const (
 
 func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
-// How many connections each process keeps at most: one to write, some that read, and
-// those of the job queue. Three processes so stay far below the hundred that a server
+// How many connections each process keeps at most: for each lane one to write, a second
+// one while that is lost, and some that read; and those of the job queue. Three processes so stay far below the hundred that a server
 // allows by itself (max_connections).
 const (
-	serverReaders = 6
+	serverReaders = 4
 	jobConns      = 8
 	connLasts     = time.Hour // so a server that was gone gets its share again
 )

@@ -5,29 +5,67 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
+	"sync"
 	"time"
 )
 
+// lane is a way to the database: connections that read, and one that writes.
+type lane struct {
+	kind   dialect
+	reads  *sql.DB
+	writes *sql.DB
+	writer *writer
+
+	preparing sync.Mutex
+	stmts     map[string]statement // of reads, by query
+}
+
+// start makes the writer.
+func (l *lane) start(log *slog.Logger) {
+	l.writer, l.stmts = newWriter(l.writes, l.kind, log), make(map[string]statement)
+}
+
+// end commits what waits.
+func (l *lane) end() error {
+	if l.writer == nil {
+		return nil
+	}
+	l.writer.queue.close()
+	<-l.writer.ended
+	return l.writer.lost
+}
+
+// shut closes the connections.
+func (l *lane) shut() (err error) {
+	for _, db := range []*sql.DB{l.reads, l.writes} {
+		if db != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}
+	return err
+}
+
 // rows runs a query on a connection that reads and hands each row to scan. what is for
 // an error: what could not be done.
-func (s *Store) rows(ctx context.Context, what, query string, args []any, scan func(*sql.Rows) error) error {
+func (l *lane) rows(ctx context.Context, what, query string, args []any, scan func(*sql.Rows) error) error {
 	begun := false // when a row was handed over already, nothing is read once more
-	err := s.insist(ctx, func(ctx context.Context) (again bool, err error) {
-		err = s.query(ctx, query, args, func(rows *sql.Rows) error {
+	err := l.insist(ctx, func(ctx context.Context) (again bool, err error) {
+		err = l.query(ctx, query, args, func(rows *sql.Rows) error {
 			begun = true
 			return scan(rows)
 		})
 		return !begun, err
 	})
 	if err != nil {
-		return s.failed(what, err)
+		return l.failed(what, err)
 	}
 	return nil
 }
 
 // query is rows, once.
-func (s *Store) query(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
-	stmt, err := s.prepare(ctx, query)
+func (l *lane) query(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
+	stmt, err := l.prepare(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -45,29 +83,29 @@ func (s *Store) query(ctx context.Context, query string, args []any, scan func(*
 }
 
 // get scans the one row of a query into dest, which stays as it is if there is none.
-func (s *Store) get(ctx context.Context, what, query string, args []any, dest ...any) error {
-	err := s.insist(ctx, func(ctx context.Context) (bool, error) {
-		stmt, err := s.prepare(ctx, query)
+func (l *lane) get(ctx context.Context, what, query string, args []any, dest ...any) error {
+	err := l.insist(ctx, func(ctx context.Context) (bool, error) {
+		stmt, err := l.prepare(ctx, query)
 		if err != nil {
 			return true, err
 		}
 		return true, stmt.QueryRowContext(ctx, args...).Scan(dest...)
 	})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return s.failed(what, err)
+		return l.failed(what, err)
 	}
 	return nil
 }
 
 // insist reads, and tries again for a while if the server cannot be reached: it may
 // restart.
-func (s *Store) insist(ctx context.Context, read func(context.Context) (again bool, err error)) error {
-	ctx, cancel := within(ctx, s.kind.limit())
+func (l *lane) insist(ctx context.Context, read func(context.Context) (again bool, err error)) error {
+	ctx, cancel := within(ctx, l.kind.limit())
 	defer cancel()
 	pause := firstPause
 	for waited := time.Duration(0); ; waited += pause {
 		again, err := read(ctx)
-		if err == nil || !again || !s.kind.lost(err) || waited > patience {
+		if err == nil || !again || !l.kind.lost(err) || waited > patience {
 			return err
 		}
 		pause = min(2*pause, maxPause)
@@ -98,35 +136,35 @@ type statement interface {
 
 // prepare returns the statement of a query, which is prepared once, or a few times at
 // first: nobody waits for a server that takes its time over the statement of somebody else.
-func (s *Store) prepare(ctx context.Context, query string) (statement, error) {
-	if stmt := s.prepared(query, nil); stmt != nil {
+func (l *lane) prepare(ctx context.Context, query string) (statement, error) {
+	if stmt := l.prepared(query, nil); stmt != nil {
 		return stmt, nil
 	}
-	stmt, err := s.reads.PrepareContext(ctx, s.kind.rebind(query))
+	stmt, err := l.reads.PrepareContext(ctx, l.kind.rebind(query))
 	if err != nil {
 		return nil, err
 	}
-	return s.prepared(query, stmt), nil
+	return l.prepared(query, stmt), nil
 }
 
 // prepared returns the statement of a query, fresh if there is none yet.
-func (s *Store) prepared(query string, fresh *sql.Stmt) statement {
-	s.preparing.Lock()
-	defer s.preparing.Unlock()
-	if stmt := s.stmts[query]; stmt != nil {
+func (l *lane) prepared(query string, fresh *sql.Stmt) statement {
+	l.preparing.Lock()
+	defer l.preparing.Unlock()
+	if stmt := l.stmts[query]; stmt != nil {
 		return stmt
 	}
 	if fresh == nil {
 		return nil
 	}
-	s.stmts[query] = fresh
+	l.stmts[query] = fresh
 	return fresh
 }
 
 // failed says what could not be done, and why.
-func (s *Store) failed(what string, err error) error {
-	if s.writer.isClosed() {
+func (l *lane) failed(what string, err error) error {
+	if l.writer.isClosed() {
 		return ErrClosed
 	}
-	return fmt.Errorf("store: %s: %w", what, explain(s.kind, err))
+	return fmt.Errorf("store: %s: %w", what, explain(l.kind, err))
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,8 +38,10 @@ type replica struct {
 
 	locking sync.Mutex // while a lock is taken or given back: never one behind the other's back
 
+	process string // the first part of its names
+
 	mu    sync.Mutex
-	name  string
+	name  string    // of its row
 	until time.Time // that it lives is proved until then, by the program's clock
 	locks map[*held]bool
 	owed  map[string]bool // locks that could not be given back
@@ -73,8 +76,8 @@ const (
 // join makes this process a replica.
 func (s *Store) join(ctx context.Context, log *slog.Logger) error {
 	r := &s.replica
-	r.store, r.log, r.name, r.locks = s, log, rand.Text(), make(map[*held]bool)
-	r.owed = make(map[string]bool)
+	r.store, r.log, r.process, r.locks = s, log, rand.Text(), make(map[*held]bool)
+	r.name, r.owed = r.process, make(map[string]bool)
 	if s.server == nil { // whoever was there before has ended, or the file would be locked
 		return s.writer.write(ctx, "note who has the database", func(t *tx) error {
 			if _, err := t.exec("DELETE FROM replicas"); err != nil {
@@ -116,7 +119,7 @@ func (r *replica) leave() error {
 // enter writes the row of a replica under a new name: what the old one had was given to
 // others.
 func (r *replica) enter(ctx context.Context) error {
-	begun, name := r.store.now(), rand.Text()
+	begun, name := r.store.now(), r.process+"/"+rand.Text()
 	if _, err := r.db.ExecContext(ctx, joinSQL, name, lease.Microseconds()); err != nil {
 		return err
 	}
@@ -303,6 +306,22 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// Process names this process among those that share the database, for as long as it runs.
+func (s *Store) Process() string { return s.replica.process }
+
+// Processes are the names of those processes that live, or may: a name that is missing
+// was seen to end, or was not heard of for so long that others do its work.
+func (s *Store) Processes(ctx context.Context) (all []string, err error) {
+	err = s.rows(ctx, "read who is alive", "SELECT id FROM replicas", nil, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		process, _, _ := strings.Cut(id, "/")
+		all = append(all, process)
+		return err
+	})
+	return all, err
 }
 
 // Shared reports whether other processes may use the database at the same time.

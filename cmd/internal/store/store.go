@@ -24,10 +24,11 @@ import (
 
 // Store keeps everything in one database. Its methods may be called by many goroutines.
 type Store struct {
-	reads  *sql.DB
-	writes *sql.DB
-	writer *writer
-	kind   dialect
+	lane // for people
+	// reminders is the lane of the scheduler. On a server it is another one, so that nobody
+	// who asks waits behind a mailing.
+	reminders *lane
+
 	file   string          // of SQLite
 	server *pgx.ConnConfig // of PostgreSQL
 	lock   *flock.Flock    // of a file; nil in memory
@@ -40,9 +41,6 @@ type Store struct {
 	inboxes inboxes
 	replica replica
 	slots   *sql.DB // of a server: commits there do not wait for the disk
-
-	preparing sync.Mutex
-	stmts     map[string]statement // of reads, by query
 
 	pruning  sync.Mutex
 	stop     context.CancelFunc // ends the housekeeping
@@ -106,10 +104,12 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{kind: sqlite3{}, server: server, now: o.Now, stmts: make(map[string]statement), stopped: make(chan struct{})}
+	s := &Store{lane: lane{kind: sqlite3{}}, server: server, now: o.Now, stopped: make(chan struct{})}
+	s.reminders = &s.lane
 	switch {
 	case server != nil:
 		s.kind, s.chosen.off, s.said.off = postgres{o.prepared}, true, true
+		s.reminders = &lane{kind: s.kind}
 	case file == ":memory:":
 		s.file = memory + rand.Text()
 	default:
@@ -142,13 +142,16 @@ func (s *Store) claim(file string, beside bool) (err error) {
 func (s *Store) open(ctx context.Context, o *Options) (err error) {
 	if s.server != nil {
 		s.writes, s.reads = openPostgres(s.server)
+		s.reminders.writes, s.reminders.reads = openPostgres(s.server)
 	} else if s.writes, s.reads, err = openSQLite(s.file, o.pragmas...); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	if err := s.migrate(ctx, o.Beside); err != nil {
 		return fmt.Errorf("store: open %s: %w", s.name(), s.kind.explain(err))
 	}
-	s.writer = newWriter(s.writes, s.kind, o.Log)
+	for _, l := range s.lanes() {
+		l.start(o.Log)
+	}
 	if !o.fixed {
 		s.clock.query = s.kind.clock()
 	}
@@ -198,6 +201,14 @@ func (s *Store) Close() error {
 	return s.closeErr
 }
 
+// lanes are all that there are.
+func (s *Store) lanes() []*lane {
+	if s.reminders == &s.lane {
+		return []*lane{s.reminders}
+	}
+	return []*lane{&s.lane, s.reminders}
+}
+
 // shut closes as much as is open.
 func (s *Store) shut() error {
 	var errs []error
@@ -206,15 +217,16 @@ func (s *Store) shut() error {
 			s.stop()
 			<-s.stopped
 		}
-		s.writer.queue.close()
-		<-s.writer.ended
-		errs = append(errs, s.writer.lost)
+		for _, l := range s.lanes() {
+			errs = append(errs, l.end())
+		}
 	}
 	errs = append(errs, s.replica.leave()) // now that all is written
-	for _, db := range []*sql.DB{s.slots, s.reads, s.writes} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
+	if s.slots != nil {
+		errs = append(errs, s.slots.Close())
+	}
+	for _, l := range s.lanes() {
+		errs = append(errs, l.shut())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Unlock())
@@ -257,8 +269,17 @@ func (j *Jobs) Close() error {
 	return err
 }
 
-// Ping reports whether the database can be read and locked for writing.
+// Ping reports whether the database can be read and locked for writing. On a server it is
+// whether this replica could show lately that it lives, which is a write: to ask anew would
+// wait behind all that is to be written, and a server that is merely slow would take every
+// replica out of service at once.
 func (s *Store) Ping(ctx context.Context) error {
+	if s.Shared() {
+		if s.writer.isClosed() {
+			return ErrClosed
+		}
+		return s.replica.proved()
+	}
 	if err := s.writer.write(ctx, "ping", func(*tx) error { return nil }); err != nil {
 		return err
 	}
@@ -268,10 +289,12 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Stats returns the counters.
 func (s *Store) Stats() Stats {
-	q := &s.writer.queue
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	stats := q.stats
-	stats.Queue = len(q.ops)
-	return stats
+	var all Stats
+	for _, l := range s.lanes() {
+		q := &l.writer.queue
+		q.mu.Lock()
+		all.Writes, all.Batches, all.Queue = all.Writes+q.stats.Writes, all.Batches+q.stats.Batches, all.Queue+len(q.ops)
+		q.mu.Unlock()
+	}
+	return all
 }

@@ -76,7 +76,7 @@ func (s *Store) subscription(ctx context.Context, which string, args ...any) (sc
 
 func (s *Store) subscriptions(ctx context.Context, which string, args ...any) ([]scheduler.Subscription, error) {
 	var all []scheduler.Subscription
-	err := s.rows(ctx, "read subscriptions", selectSubscriptionSQL+which, args, func(rows *sql.Rows) error {
+	err := s.reminders.rows(ctx, "read subscriptions", selectSubscriptionSQL+which, args, func(rows *sql.Rows) error {
 		sub, err := scanSubscription(rows)
 		all = append(all, sub)
 		return err
@@ -94,7 +94,7 @@ func (s *Store) PutSubscription(ctx context.Context, sub scheduler.Subscription)
 	if err != nil {
 		return fmt.Errorf("store: write a subscription: %w", err)
 	}
-	return s.writer.write(ctx, "write a subscription", func(t *tx) error {
+	return s.reminders.writer.write(ctx, "write a subscription", func(t *tx) error {
 		_, err := t.exec(`DELETE FROM subscriptions
 			WHERE id <> ?1 AND network = ?2 AND space = ?3 AND chat = ?4 AND thread = ?5`, args[:5]...)
 		if err != nil {
@@ -107,7 +107,7 @@ func (s *Store) PutSubscription(ctx context.Context, sub scheduler.Subscription)
 
 // DeleteSubscription ends one; see [scheduler.Subscriptions].
 func (s *Store) DeleteSubscription(ctx context.Context, id string) error {
-	return s.writer.write(ctx, "end a subscription", func(t *tx) error {
+	return s.reminders.writer.write(ctx, "end a subscription", func(t *tx) error {
 		_, err := t.exec(`DELETE FROM subscriptions WHERE id = ?1`, encode(id))
 		return err
 	})

@@ -64,6 +64,9 @@ func (s *Store) Talk(ctx context.Context, at bot.Address) ([]byte, error) {
 const keepTalkSQL = `INSERT INTO talks (network, space, chat, thread, state, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 	ON CONFLICT (network, space, chat, thread) DO UPDATE SET state = excluded.state, at = excluded.at`
 
+// A row without a state would still say who spoke with the bot, and when.
+const dropTalkSQL = "DELETE FROM talks WHERE network = ?1 AND space = ?2 AND chat = ?3 AND thread = ?4"
+
 // KeepTalk keeps what a conversation remembers; see [bot.Talks]. It returns before that
 // is committed.
 func (s *Store) KeepTalk(ctx context.Context, at bot.Address, state []byte, now time.Time) error {
@@ -71,6 +74,10 @@ func (s *Store) KeepTalk(ctx context.Context, at bot.Address, state []byte, now 
 	_, _, age := s.said.get(at)
 	done := s.talks.put(at, &state)
 	return s.writer.soon(ctx, "keep a conversation", func(t *tx) error {
+		if len(state) == 0 {
+			_, err := t.exec(dropTalkSQL, address(at)...)
+			return err
+		}
 		_, err := t.exec(keepTalkSQL, append(address(at), blob(state), stamp(now))...)
 		return err
 	}, func() {

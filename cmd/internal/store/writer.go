@@ -75,12 +75,14 @@ func (w *writer) soon(ctx context.Context, what string, do func(*tx) error, then
 	return o.wait(ctx)
 }
 
-// settle waits until all is committed that soon has queued before.
+// settle waits until all is committed that soon has queued before, so that it can be
+// read. It does not wait for the disk: whoever is answered meanwhile would be noted down
+// later by as much, and answered again if the program was killed then.
 func (w *writer) settle(ctx context.Context) error {
 	if !w.unsafe() {
 		return nil
 	}
-	return w.write(ctx, "wait for earlier writes", func(*tx) error { return nil })
+	return w.brief(ctx, "wait for earlier writes", func(*tx) error { return nil })
 }
 
 // run writes until the queue is closed and empty.
