@@ -20,9 +20,13 @@ func BenchmarkDeliver(b *testing.B) {
 	for kind, database := range databases {
 		b.Run(kind, func(b *testing.B) { deliver(b, newRig(b, database(b))) })
 	}
+	b.Run("three replicas", func(b *testing.B) {
+		all := replicas(b)
+		deliver(b, all[0], all[1:]...)
+	})
 }
 
-func deliver(b *testing.B, r *rig) {
+func deliver(b *testing.B, r *rig, others ...*rig) {
 	b.Helper()
 	r.patience = 10 * time.Minute
 	r.subscribe(b.N)
@@ -32,6 +36,9 @@ func deliver(b *testing.B, r *rig) {
 	b.ReportMetric(float64(b.N)/time.Since(begun).Seconds(), "planned/s")
 	sending := time.Now()
 	r.run()
+	for _, other := range others {
+		other.run()
+	}
 	r.await("the posts", func() bool { n, _ := r.net.count(); return n == b.N })
 	r.await("their results", func() bool { return r.in(scheduler.Planned, scheduler.Sending) == 0 })
 	b.StopTimer()

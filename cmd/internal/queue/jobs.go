@@ -16,11 +16,9 @@ import (
 
 // plan is the job that plans all channels and queues a look at those where something
 // is due. It goes first. Minute is the one that it is the plan of, in minutes since 1970;
-// 0 if something has changed. Anew is true for the first of a process: a look that is
-// overdue may be one that a process took with it when it was killed, and is queued again.
+// 0 if something has changed.
 type plan struct {
 	Minute int64 `json:"minute,omitempty"`
-	Anew   bool  `json:"anew,omitempty"`
 }
 
 // Kind implements [river.JobArgs].
@@ -64,24 +62,13 @@ const (
 	gap   = 10 * time.Millisecond
 )
 
-// insertLooks queues looks, each once; anew, those that are overdue once more.
-func (q *Queue) insertLooks(ctx context.Context, wakes []scheduler.Wake, anew bool) error {
+// insertLooks queues looks, each once.
+func (q *Queue) insertLooks(ctx context.Context, wakes []scheduler.Wake) error {
 	now := q.cfg.Now()
-	again := time.Time{} // what is as old as that is queued once more, by the time in its key
-	if q.cfg.Pool != nil {
-		again = now.Truncate(renewAfter).Add(-renewAfter)
-	}
-	if anew {
-		again = now
-	}
 	for some := range slices.Chunk(wakes, chunk) {
 		jobs := make([]river.InsertManyParams, len(some))
 		for i, w := range some {
-			at := w.At
-			if at.Before(again) {
-				at = again
-			}
-			jobs[i] = lookAt(w.Channel, at, now)
+			jobs[i] = lookAt(w.Channel, w.At, now)
 		}
 		if _, err := q.client.InsertMany(ctx, jobs); err != nil {
 			return fmt.Errorf("queue: %w", err)
@@ -118,7 +105,7 @@ func (*planWorker) Timeout(*river.Job[plan]) time.Duration { return planTimeout 
 
 // Work implements [river.Worker]. What is due is queued even if a channel could not be
 // planned.
-func (w *planWorker) Work(ctx context.Context, job *river.Job[plan]) error {
+func (w *planWorker) Work(ctx context.Context, _ *river.Job[plan]) error {
 	q := w.queue
 	q.begun.Store(true)
 	now := q.cfg.Now()
@@ -130,7 +117,7 @@ func (w *planWorker) Work(ctx context.Context, job *river.Job[plan]) error {
 	}
 	wakes, err := q.cfg.Sender.Planner.Deliveries.Wakes(ctx, now.Add(ahead))
 	if err == nil {
-		err = q.insertLooks(ctx, wakes, job.Args.Anew)
+		err = q.insertLooks(ctx, wakes)
 	}
 	if err != nil {
 		q.failed(ctx, "what is due could not be queued", err)
@@ -156,7 +143,7 @@ func (w *lookWorker) Work(ctx context.Context, job *river.Job[look]) error {
 	if wake.IsZero() || wake.After(q.cfg.Now().Add(ahead)) {
 		return nil
 	}
-	if err := q.insertLooks(ctx, []scheduler.Wake{{Channel: job.Args.Channel, At: wake}}, false); err != nil {
+	if err := q.insertLooks(ctx, []scheduler.Wake{{Channel: job.Args.Channel, At: wake}}); err != nil {
 		q.failed(ctx, "a look is left to the next plan", err)
 	}
 	return nil

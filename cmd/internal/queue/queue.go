@@ -18,9 +18,8 @@
 // come, and clears up. All may look at channels; that each post is sent by one of them
 // is the scheduler's matter.
 //
-// A job that a killed process was working on is given up after [rescueAfter]. Nothing
-// waits for that: the plan of each minute has its own key, and a look that is overdue gets
-// another one every [renewAfter], and whenever a process starts.
+// The jobs that a killed process had taken are given to the others as soon as they take
+// it for dead ([Config].Processes), see rescue.go.
 //
 // Times are those of the database ([Config].Now, see store.Now), in River too, but for
 // two things that it does by the clock of the process: when it gives jobs up and when it
@@ -56,10 +55,8 @@ const (
 	keepJobs    = 10 * time.Minute // that are over
 	// ahead is how far ahead of its time a look is queued: longer than from plan to plan.
 	ahead = 90 * time.Second
-	// renewAfter is how long after its time a look is queued once more where several
-	// processes work, since one of them may have died with it. It is longer than a look
-	// may take.
-	renewAfter = time.Minute
+	// rescueEvery is how often it is looked for jobs of processes that have died.
+	rescueEvery = 3 * time.Second
 )
 
 // Config is what a [Queue] needs.
@@ -69,6 +66,10 @@ type Config struct {
 	DB     *sql.DB
 	Pool   *pgxpool.Pool
 	Sender *scheduler.Sender
+	// Process is the name of this process among those that share the database, and
+	// Processes are all that live. Without a pool there are no others.
+	Process   string
+	Processes func(context.Context) ([]string, error)
 	// Now is the clock of the database, which all processes share.
 	Now func() time.Time
 	Log *slog.Logger
@@ -116,6 +117,7 @@ func New(ctx context.Context, cfg Config) (*Queue, error) {
 	river.AddWorker(jobs, &planWorker{queue: q})
 	river.AddWorker(jobs, &lookWorker{queue: q})
 	client, err := q.tables.client(&river.Config{
+		ID:      cfg.Process,
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
 		Workers: jobs, Logger: quiet(cfg.Log),
 		JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: cfg.Drain,
@@ -147,11 +149,16 @@ func (q *Queue) Run(ctx context.Context) error {
 	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("queue: start: %w", err)
 	}
+	var rescuing sync.WaitGroup
+	if q.cfg.Pool != nil {
+		rescuing.Go(func() { q.rescueAll(ctx) })
+	}
+	defer rescuing.Wait()
 	first := true
 	err := scheduler.Tick(ctx, scheduler.EveryMinute, q.cfg.Log, func(ctx context.Context) error {
 		if first { // whatever another process has planned: the settings of this one may be new
 			first = false
-			return q.plan(ctx, plan{Anew: true})
+			return q.plan(ctx, plan{})
 		}
 		return q.plan(ctx, plan{Minute: q.cfg.Now().Unix() / 60})
 	})

@@ -112,7 +112,8 @@ func (a *assembly) renew(ctx context.Context) (err error) {
 	a.stop = make(chan struct{})
 	a.sender.Slots = queue.Slots{Slots: &scheduler.Pacer{}, Stopping: a.stop, Now: a.db.Now}
 	a.queue, err = queue.New(ctx, queue.Config{
-		DB: a.jobs.DB, Pool: a.jobs.Pool, Sender: a.sender, Now: a.db.Now, Log: slog.New(slog.NewTextHandler(&a.log, nil)), Drain: time.Second,
+		DB: a.jobs.DB, Pool: a.jobs.Pool, Process: a.db.Process(), Processes: a.db.Processes,
+		Sender: a.sender, Now: a.db.Now, Log: slog.New(slog.NewTextHandler(&a.log, nil)), Drain: time.Second,
 	})
 	return err
 }

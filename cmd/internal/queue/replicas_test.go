@@ -3,16 +3,19 @@ package queue_test
 import (
 	"context"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
+	"suhbat/bot"
+	"suhbat/cmd/internal/queue"
 	"suhbat/cmd/internal/store/storetest"
 	"suhbat/scheduler"
 )
 
 // replicas are three processes that share a database and a network. Their clocks are ten
 // minutes apart.
-func replicas(t *testing.T) []*rig {
+func replicas(t testing.TB) []*rig {
 	t.Helper()
 	url := storetest.Database(t)
 	all := make([]*rig, 3)
@@ -70,6 +73,48 @@ func (r *rig) oncePerMinute() {
 		(SELECT COUNT(*) AS n FROM river_job WHERE kind = 'plan' AND args ? 'minute' GROUP BY args ->> 'minute') AS plans`).Scan(&most))
 	if most > 1 {
 		r.t.Errorf("%d plans of one minute", most)
+	}
+}
+
+// stuck are slots for which each place waits once, until something is over.
+type stuck struct {
+	scheduler.Slots
+
+	over   chan struct{}
+	waited sync.Map
+}
+
+func (s *stuck) Reserve(ctx context.Context, to bot.Address, now time.Time) (time.Time, bool, error) {
+	if _, again := s.waited.LoadOrStore(to, true); !again {
+		<-s.over
+		return time.Time{}, false, queue.ErrStopping
+	}
+	return s.Slots.Reserve(ctx, to, now)
+}
+
+// TestTakenByTheDead: channels that a process was looking at when it was killed are
+// looked at by others within seconds, though nothing else is queued for them.
+func TestTakenByTheDead(t *testing.T) {
+	const channels = 20
+	all := replicas(t)
+	held := &stuck{Slots: all[0].sender.Slots, over: make(chan struct{})}
+	all[0].sender.Slots = held
+	t.Cleanup(func() { close(held.over) }) // before all is closed
+	all[0].subscribe(channels)
+	all[0].run()
+	all[0].await("the looks", func() bool {
+		var n int
+		all[0].must(all[0].jobs.DB.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM river_job WHERE kind = 'look' AND state = 'running'").Scan(&n))
+		return n == channels
+	})
+	_, err := all[0].jobs.DB.ExecContext(t.Context(), "UPDATE river_job SET attempted_by = '{gone}' WHERE kind = 'look'")
+	all[0].must(err)
+	begun := time.Now()
+	all[1].run()
+	all[1].await("the posts", func() bool { return all[1].in(scheduler.Sent) == channels })
+	t.Logf("sent %v after the others ran", time.Since(begun))
+	if posts, most := all[0].net.count(); posts != channels || most != 1 {
+		t.Errorf("%d posts, one of them %d times", posts, most)
 	}
 }
 
