@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ func newAsk(o *options) *cobra.Command {
 		Example: "  suhbat ask when was resolution 1325 adopted?\n  suhbat ask --jsonl < questions.jsonl",
 		Args:    a.checkArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !a.jsonl { // one answer ends before a collection would be of use
+				defer debug.SetGCPercent(debug.SetGCPercent(loadingGC))
+			}
 			if err := a.prepare(o); err != nil {
 				return err
 			}

@@ -84,7 +84,10 @@ func (r *reminders) open(ctx context.Context, db *store.Store, admins []string, 
 		return err
 	}
 	r.jobs = jobs
-	r.queue, err = queue.New(ctx, queue.Config{DB: jobs.DB, Pool: jobs.Pool, Sender: r.sender, Now: r.now, Log: r.log, Drain: drainTime})
+	r.queue, err = queue.New(ctx, queue.Config{
+		DB: jobs.DB, Pool: jobs.Pool, Process: db.Process(), Processes: db.Processes,
+		Sender: r.sender, Now: r.now, Log: r.log, Drain: drainTime,
+	})
 	if err != nil {
 		return errors.Join(err, r.close())
 	}

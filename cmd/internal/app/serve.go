@@ -134,7 +134,7 @@ func (o *options) serve(ctx context.Context, s *settings) (err error) {
 		func(ctx context.Context) error { return plans.run(ctx, file) })
 }
 
-// servingGC lets the heap grow to three times what is alive, which is some six megabytes,
+// servingGC lets the heap grow to three times what is alive, which is some five megabytes,
 // before it is looked through: twice would cost a tenth of each answer. heapLimit bounds
 // that where more is alive.
 const (

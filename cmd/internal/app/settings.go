@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -167,6 +168,9 @@ func (r *settingReader) address(name string) string {
 	}
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		if u != nil && u.User != nil { // there may be a password in it
+			value = u.Redacted()
+		}
 		r.fail(name, fmt.Sprintf("is %q, expected an address such as https://suhbat.example.org", value))
 	}
 	return value
@@ -187,7 +191,11 @@ func (r *settingReader) duration(name string, most time.Duration) time.Duration 
 
 func (r *settingReader) listen() string {
 	value := r.text(envListen, ":8080")
-	if _, port, err := net.SplitHostPort(value); err != nil || port == "" {
+	_, port, err := net.SplitHostPort(value)
+	if err == nil {
+		_, err = net.DefaultResolver.LookupPort(context.Background(), "tcp", port)
+	}
+	if err != nil || port == "" {
 		r.fail(envListen, fmt.Sprintf("is %q, expected an address such as :8080 or 127.0.0.1:8080", value))
 	}
 	return value
@@ -202,6 +210,10 @@ func (r *settingReader) oneOf(name string, values ...string) string {
 	return value
 }
 
+// adminForm is how the networks name a user: Telegram by a number, Slack within a
+// workspace. Another name would be that of nobody, and nobody would be told.
+const adminForm pattern = `^(telegram:[0-9]+|slack:[0-9A-Z]+/[0-9A-Z]+)$`
+
 // admins reads who runs the bot.
 func (r *settingReader) admins() []string {
 	var all []string
@@ -210,8 +222,7 @@ func (r *settingReader) admins() []string {
 		if item == "" {
 			continue
 		}
-		network, user, ok := strings.Cut(item, ":")
-		if !ok || user == "" || network != "telegram" && network != "slack" {
+		if !adminForm.matches(item) {
 			r.fail(envAdmins, fmt.Sprintf("has %q, expected telegram:ID or slack:TEAM/USER, with commas between", item))
 			return nil
 		}
