@@ -17,7 +17,6 @@ import (
 // on at once, when it is killed within half a minute; no question is lost, and none is
 // answered twice but what was on its way when one was killed.
 func TestReplicasPoll(t *testing.T) {
-	long(t)
 	t.Parallel()
 	fake, env := fakeTelegram(t, telegramtest.WithPatience(time.Minute))
 	f := newFleet(t, 3, env)

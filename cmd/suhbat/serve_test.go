@@ -346,6 +346,9 @@ func TestServeRefuses(t *testing.T) {
 		{"a database that is in use", map[string]string{"SUHBAT_DATABASE_URL": "sqlite:" + filepath.Join(first.dir, "suhbat.db")}, 1, "another"},
 		{"a secret that is none", map[string]string{"TELEGRAM_WEBHOOK_SECRET": "with spaces"}, 2, "TELEGRAM_WEBHOOK_SECRET"},
 		{"an admin that is none", map[string]string{"SUHBAT_ADMINS": "me"}, 2, "SUHBAT_ADMINS"},
+		{"an admin whom no network names so", map[string]string{"SUHBAT_ADMINS": "telegram:1,slack:U1"}, 2, `SUHBAT_ADMINS has "slack:U1"`},
+		{"a port that cannot be", map[string]string{"SUHBAT_LISTEN": "127.0.0.1:99999"}, 2, "SUHBAT_LISTEN"},
+		{"an address with a password", map[string]string{"TELEGRAM_API_URL": "https://me:secret@example.org"}, 2, `TELEGRAM_API_URL is "https://me:xxxxx@example.org"`},
 		{"facts that are missing", map[string]string{"SUHBAT_FACTS": "missing"}, 2, "SUHBAT_FACTS"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
