@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -87,6 +88,62 @@ func TestServerRestarts(t *testing.T) {
 	cancel()
 	wg.Wait()
 	t.Logf("%d written, %d calls were told that they failed", written.Load(), failed.Load())
+}
+
+// TestCrashed: after a crash of the server, whole or of one of its processes, numbers of
+// transactions may be given once more, so what is known of one from before counts for
+// nothing; after a restart it still counts.
+func TestCrashed(t *testing.T) {
+	srv := storetest.Start(t)
+	config, err := pgx.ParseConfig(srv.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(query string, dest any, args ...any) {
+		t.Helper()
+		for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) { // it may be recovering
+			conn, err := pgx.ConnectConfig(t.Context(), config)
+			if err == nil {
+				err = conn.QueryRow(t.Context(), strings.ReplaceAll(query, "?1", "$1"), args...).Scan(dest)
+				_ = conn.Close(t.Context())
+			}
+			if err == nil {
+				return
+			}
+			if time.Since(begun) > 30*time.Second {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		what, want string
+		happens    func()
+	}{
+		{"nothing", "committed", func() {}},
+		{"a restart", "committed", func() { srv.Restart(t) }},
+		{"a crash", "", func() { srv.Kill(t); srv.Start(t) }},
+		{"a crash of one process", "", func() {
+			conn, err := pgx.ConnectConfig(t.Context(), config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Kill(int(conn.PgConn().PID()), syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			for conn.Ping(t.Context()) == nil { // until the server has noticed
+				time.Sleep(10 * time.Millisecond)
+			}
+		}},
+	} {
+		t.Run(tt.what, func(t *testing.T) {
+			var name, became string
+			ask(postgres{}.name(), &name)
+			tt.happens()
+			if ask(postgres{}.outcome(), &became, name); became != tt.want {
+				t.Errorf("after %s the transaction %s is %q, want %q", tt.what, name, became, tt.want)
+			}
+		})
+	}
 }
 
 // TestCommitHeard: when the connection breaks just as a transaction is committed, what
