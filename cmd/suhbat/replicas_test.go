@@ -40,7 +40,11 @@ func TestReplicasPoll(t *testing.T) {
 	first := f.awaitPoller()
 	first.await("the answers", answered)
 
-	ask("who chaired in 2023?")
+	ask("who chaired the Dialogue of Men in 2022?")
+	each++
+	first.await("what is offered", answered)
+
+	ask("1") // of the questions that were offered
 	each++
 	begun := time.Now()
 	first.stop()
@@ -53,6 +57,8 @@ func TestReplicasPoll(t *testing.T) {
 	for _, chat := range chats {
 		if n := len(chat.FromBot()); n != each {
 			t.Errorf("%d answers to %d questions", n, each)
+		} else if got := chat.FromBot()[n-1]; !strings.Contains(got.Text, "chaired by Turkmenistan") {
+			t.Errorf("the choice is answered by %q", got.Text)
 		}
 	}
 
