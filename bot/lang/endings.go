@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"suhbat/facts/flat"
 )
@@ -18,7 +20,16 @@ type Endings struct {
 	states string // each: 1 if an ending may stop here, the number of its edges, the edges
 	// longest is the length of the longest ending in bytes.
 	longest int
+	// letters are those that the endings are written with.
+	letters string
+	// clash keeps what follows a vowel in harmony with it.
+	clash clash
 }
+
+// clash says behind which last vowels of a stem an ending does not begin with which
+// vowels, where vowels are in harmony. Folded letters, none if the language has no
+// such rule.
+type clash struct{ After, Not string }
 
 // An edge of a state is a byte and where the next state begins, in three bytes.
 const (
@@ -46,7 +57,7 @@ func chained(chains [][][]string) Endings {
 		}
 		all, longest = a.union(all, from), max(longest, length)
 	}
-	return Endings{a.laidOut(all), longest}
+	return Endings{states: a.laidOut(all), longest: longest}
 }
 
 // Has reports whether s is an ending; no ending is none.
@@ -68,6 +79,44 @@ func (e Endings) Has(s string) bool {
 	return e.states[at] == 1
 }
 
+// written reports whether an ending, as it was typed, has only letters that the
+// language writes endings with: «тін» is Kazakh, «тин» is Kazakh without its own letters.
+func (e Endings) written(typed string) bool {
+	for _, r := range typed {
+		if !strings.ContainsRune(e.letters, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// clashes reports whether a stem and its ending, both folded, are not in harmony:
+// «бол-ду» is Kyrgyz, «бол-ды» is not, though it is made of Kyrgyz parts.
+func (e Endings) clashes(stem, ending string) bool {
+	if e.clash.Not == "" {
+		return false
+	}
+	for _, r := range ending {
+		if strings.ContainsRune(e.clash.Not, r) {
+			break
+		}
+		if strings.ContainsRune(vowels, r) {
+			return false
+		}
+	}
+	for stem != "" {
+		r, size := utf8.DecodeLastRuneInString(stem)
+		if strings.ContainsRune(vowels, r) {
+			return strings.ContainsRune(e.clash.After, r)
+		}
+		stem = stem[:len(stem)-size]
+	}
+	return false
+}
+
+// vowels are the folded vowels of the Cyrillic letters.
+const vowels = "аеиоуыэюя"
+
 // target is where the first of some edges leads.
 func target(edges string) int { return int(edges[1])<<16 | int(edges[2])<<8 | int(edges[3]) }
 
@@ -75,6 +124,9 @@ func target(edges string) int { return int(edges[1])<<16 | int(edges[2])<<8 | in
 func codeEndings(c *flat.Coder, e *Endings) {
 	flat.Text(c, &e.states)
 	flat.Int(c, &e.longest)
+	flat.Text(c, &e.letters)
+	flat.Text(c, &e.clash.After)
+	flat.Text(c, &e.clash.Not)
 	if c.Reading() && !e.sound() {
 		*e = Endings{}
 		c.Fail()

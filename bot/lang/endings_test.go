@@ -48,3 +48,28 @@ func TestChained(t *testing.T) {
 		t.Error("what has no endings has one")
 	}
 }
+
+// TestHarmony tells apart what is made of the same parts in close relatives.
+func TestHarmony(t *testing.T) {
+	t.Parallel()
+	e := EndingsOf([]string{"ды", "ду", "да"})
+	if e.clashes("бол", "ды") {
+		t.Error("a language without the rule has a clash")
+	}
+	e.clash, e.letters = clash{After: "оу", Not: "ыи"}, "адуы"
+	for stem, want := range map[string]map[string]bool{
+		"бол":       {"ды": true, "ду": false, "да": false},
+		"ал":        {"ды": false},
+		"резолюция": {"ны": false},
+		"":          {"ды": false},
+	} {
+		for ending, want := range want {
+			if got := e.clashes(stem, ending); got != want {
+				t.Errorf("%s-%s: got %v, want %v", stem, ending, got, want)
+			}
+		}
+	}
+	if !e.written("ды") || e.written("ді") {
+		t.Error("an ending is written with the letters of the endings, and no others")
+	}
+}

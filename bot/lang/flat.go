@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -59,7 +60,7 @@ func (s *Set) code(c *flat.Coder) {
 	flat.Map(c, &s.Wordless, flat.Bool)
 	flat.Slice(c, &s.Packs, func(c *flat.Coder, p **Pack) {
 		if c.Reading() {
-			*p = new(Pack)
+			*p = &Pack{kept: new(sync.Map)}
 		}
 		(*p).code(c)
 	})

@@ -40,6 +40,8 @@ type Grammar struct {
 	Accusers []string
 	// Decades are endings behind a year that make ten years of it: "2010s".
 	Decades []string
+	// Directly are words beside one of order that leave nothing between: "right after".
+	Directly []string
 }
 
 // grammarFile is a grammar in a pack: words and endings with spaces between.
@@ -63,6 +65,7 @@ type grammarFile struct {
 	PluralVerbs string `yaml:"plural-verbs"`
 	Accusers    string
 	Decades     string
+	Directly    string
 }
 
 func (f grammarFile) grammar() Grammar {
@@ -71,7 +74,7 @@ func (f grammarFile) grammar() Grammar {
 		Past: list(f.Past), PastEndings: list(f.PastEndings), Present: list(f.Present), Future: list(f.Future), Plural: list(f.Plural), Definite: list(f.Definite),
 		Helpers: list(f.Helpers), Doing: list(f.Doing), Of: list(f.Of), Doers: list(f.Doers), Participles: list(f.Participles), Active: list(f.Active), Passive: list(f.Passive),
 		Agent: list(f.Agent), Oblique: list(f.Oblique), PluralVerbs: list(f.PluralVerbs), Into: list(f.Into), Accusers: list(f.Accusers),
-		Decades: list(f.Decades),
+		Decades: list(f.Decades), Directly: list(f.Directly),
 	}
 }
 
@@ -79,7 +82,7 @@ func (f grammarFile) grammar() Grammar {
 func (f grammarFile) each(do func(string) string) grammarFile {
 	for _, list := range []*string{
 		&f.Past, &f.PastEndings, &f.Present, &f.Future, &f.Plural, &f.Definite, &f.Helpers, &f.Doing, &f.Of, &f.Doers, &f.Participles,
-		&f.Active, &f.Passive, &f.Agent, &f.Oblique, &f.Into, &f.PluralVerbs, &f.Accusers, &f.Decades,
+		&f.Active, &f.Passive, &f.Agent, &f.Oblique, &f.Into, &f.PluralVerbs, &f.Accusers, &f.Decades, &f.Directly,
 	} {
 		*list = do(*list)
 	}
@@ -90,7 +93,7 @@ func (f grammarFile) each(do func(string) string) grammarFile {
 func (g *Grammar) lists() []*[]string {
 	return []*[]string{
 		&g.Past, &g.PastEndings, &g.Present, &g.Future, &g.Definite, &g.Plural, &g.Helpers, &g.Doing, &g.Of, &g.Doers,
-		&g.Participles, &g.Into, &g.Active, &g.Passive, &g.Agent, &g.Oblique, &g.PluralVerbs, &g.Accusers, &g.Decades,
+		&g.Participles, &g.Into, &g.Active, &g.Passive, &g.Agent, &g.Oblique, &g.PluralVerbs, &g.Accusers, &g.Decades, &g.Directly,
 	}
 }
 

@@ -59,10 +59,12 @@ type Match struct {
 	Meanings []Meaning
 }
 
-// Key is one way to read a token as a stem.
+// Key is one way in which a language reads a token as a stem.
 type Key struct {
-	stem   int32
-	begins uint32 // the bits of the lexicons in which a phrase begins with it
+	stem int32
+	// own and name are where phrases that begin with the stem go on, those of the
+	// language and names; 0 is nowhere.
+	own, name int32
 }
 
 // NewLexicon returns an empty lexicon of a language with the given endings.
@@ -143,14 +145,18 @@ func (l *Lexicon) Mark(word, typed string, heads []Head) (mark int, known bool) 
 		if h.uses[how]&bits == 0 || tail != "" && !l.endings.Has(tail) {
 			continue
 		}
+		known = true
 		m := 0
 		if h.uses[how]&l.bit != 0 {
+			if tail != "" && l.endings.clashes(word[:h.size], tail) {
+				continue // made of its parts, but of another language
+			}
 			m = markKnown
 		}
 		if l.spells(&h.uses, word[:h.size], typed, tail) {
 			m += markSpelt
 		}
-		if mark, known = max(mark, m), true; mark == markKnown+markSpelt {
+		if mark = max(mark, m); mark == markKnown+markSpelt {
 			break // no other head can be better
 		}
 	}
@@ -168,10 +174,15 @@ func (l *Lexicon) bits() uint32 {
 // spells reports whether the head of a word, a stem that is used so, was typed as the
 // language spells it.
 func (l *Lexicon) spells(u *uses, head, typed, tail string) bool {
+	end := len(typed)
 	for range tail {
-		_, size := utf8.DecodeLastRuneInString(typed)
-		typed = typed[:len(typed)-size]
+		_, size := utf8.DecodeLastRuneInString(typed[:end])
+		end -= size
 	}
+	if !l.endings.written(typed[end:]) {
+		return false
+	}
+	typed = typed[:end]
 	if typed == head {
 		return u[plainly]&l.bit != 0
 	}
@@ -247,7 +258,18 @@ func (l *Lexicon) use(id int32, how use) {
 func (l *Lexicon) used(id int32, how use) bool { return l.stems.usesFor(id, how)&l.bits() != 0 }
 
 // key is the key of a stem.
-func (l *Lexicon) key(id int32) Key { return Key{id, l.stems.usesFor(id, begins)} }
+func (l *Lexicon) key(id int32) Key { return l.keyOf(id, l.stems.usesFor(id, begins)) }
+
+func (l *Lexicon) keyOf(id int32, begin uint32) Key {
+	k := Key{stem: id}
+	if begin&l.bit != 0 {
+		k.own = l.phrases.next(0, id)
+	}
+	if l.names != nil && begin&l.names.bit != 0 {
+		k.name = l.names.phrases.next(0, id)
+	}
+	return k
+}
 
 // IsEnding reports whether a folded word is one of the language's endings.
 func (l *Lexicon) IsEnding(word string) bool { return l.endings.Has(word) }
@@ -265,10 +287,10 @@ func (l *Lexicon) Choose(dst []Key, word string, heads []Head) []Key {
 		h := &heads[i]
 		if int(h.size) == len(word) {
 			if h.uses[stands]&bits != 0 {
-				dst = append(dst, Key{h.stem, h.uses[begins]})
+				dst = append(dst, l.keyOf(h.stem, h.uses[begins]))
 			}
 		} else if h.uses[bends]&bits != 0 && l.endings.Has(word[h.size:]) {
-			dst = append(dst, Key{h.stem, h.uses[begins]})
+			dst = append(dst, l.keyOf(h.stem, h.uses[begins]))
 		}
 	}
 	return dst
@@ -281,14 +303,14 @@ func (l *Lexicon) Longest(words [][]Key) Match {
 	if len(words) == 0 {
 		return best
 	}
-	for _, in := range [...]*Lexicon{l, l.names} {
-		if in == nil {
-			continue
+	for _, k := range words[0] {
+		if k.own != 0 {
+			l.follow(k.own, words, 1, &best)
 		}
-		for _, k := range words[0] {
-			if k.begins&in.bit != 0 {
-				in.follow(in.phrases.next(0, k.stem), words, 1, &best)
-			}
+	}
+	for _, k := range words[0] {
+		if k.name != 0 {
+			l.names.follow(k.name, words, 1, &best)
 		}
 	}
 	return best

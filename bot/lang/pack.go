@@ -69,6 +69,25 @@ type Pack struct {
 	ordinals map[string]string // last digits by class, see [Pack.Ordinal]
 	letters  Reading           // from the letters of Base
 	alphabet alphabet
+	kept     *sync.Map // see [Pack.Kept]
+}
+
+// Kept returns what [Pack.Keep] was told of a thing, or nil.
+func (p *Pack) Kept(thing any) any {
+	if p.kept == nil {
+		return nil
+	}
+	value, _ := p.kept.Load(thing)
+	return value
+}
+
+// Keep is for who speaks the language: what is said of a thing that does not change
+// need not be made twice. It may be called by many goroutines; what was kept first is
+// as good as what was kept last.
+func (p *Pack) Keep(thing, value any) {
+	if p.kept != nil {
+		p.kept.Store(thing, value)
+	}
 }
 
 // Word is a phrase and what it stands for.
@@ -235,7 +254,7 @@ func loadPack(fsys fs.FS, file string, concepts map[string]*Concept) ([]*Pack, e
 	if err := decoder.Decode(&doc); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	r := reader{file: file, concepts: concepts, size: len(data) / bytesPerWord, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml")}}
+	r := reader{file: file, concepts: concepts, size: len(data) / bytesPerWord, pack: &Pack{Code: strings.TrimSuffix(path.Base(file), ".yaml"), kept: new(sync.Map)}}
 	r.read(&doc)
 	packs := []*Pack{r.pack}
 	for _, also := range doc.Also {

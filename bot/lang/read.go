@@ -21,6 +21,7 @@ type packFile struct {
 	Script        string
 	Forms         []string
 	Endings       yaml.Node
+	Clash         clash
 	Clitics       string
 	Glued         bool
 	Shortest      int
@@ -83,6 +84,7 @@ func (r *reader) read(f *packFile) {
 	}
 	p.Tag, p.Name, p.Draft, p.Script = tag, f.Name, f.Review != "done", f.Script
 	p.Forms, p.Endings, p.and = f.Forms, r.endings(&f.Endings), f.And
+	p.Endings.clash = clash{fold.String(f.Clash.After), fold.String(f.Clash.Not)}
 	p.Clitics, p.Glued, p.Postpositions = folded(strings.Fields(f.Clitics)), f.Glued, f.Postpositions
 	p.names, p.Grammar = f.Names.rule(), f.Grammar.grammar()
 	p.cases = r.cases(&f.Cases)
@@ -217,9 +219,11 @@ func (r *reader) endings(n *yaml.Node) Endings {
 		}
 	}
 	all := make([][][]string, len(chains))
+	var letters strings.Builder
 	for i, chain := range chains {
 		count := 1
 		for _, slot := range chain {
+			letters.WriteString(slot.Value)
 			one := folded(strings.Fields(slot.Value))
 			all[i] = append(all[i], one)
 			if count *= 1 + len(one); count > maxEndings {
@@ -228,7 +232,16 @@ func (r *reader) endings(n *yaml.Node) Endings {
 			}
 		}
 	}
-	return chained(all)
+	e := chained(all)
+	e.letters = distinct(Spelling(letters.String()))
+	return e
+}
+
+// distinct returns each letter of s once.
+func distinct(s string) string {
+	letters := []rune(s)
+	slices.Sort(letters)
+	return strings.TrimSpace(string(slices.Compact(letters)))
 }
 
 // maxEndings bounds the endings of one chain.
@@ -270,7 +283,7 @@ func (r *reader) place(n *yaml.Node, place, form string, classes []string) {
 }
 
 // knownForms are the forms of dates and numbers.
-var knownForms = []string{"in", "since", "yearly"}
+var knownForms = []string{"in", "since", "yearly", "began"}
 
 func (r *reader) frames(f *packFile) {
 	p := r.pack

@@ -3,6 +3,7 @@ package lang
 import (
 	"maps"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -62,7 +63,7 @@ func (r *reader) rewrite(f *packFile, also alsoFile) *Pack {
 			other.Examples = append(other.Examples, pair)
 		}
 	}
-	pack := &Pack{Code: also.Code, Base: r.pack.Code, letters: letters}
+	pack := &Pack{Code: also.Code, Base: r.pack.Code, letters: letters, kept: new(sync.Map)}
 	inner := reader{file: r.file, concepts: r.concepts, size: r.size, pack: pack}
 	inner.read(&other)
 	r.findings = append(r.findings, inner.findings...)

@@ -40,8 +40,29 @@ const maxDigits = 9
 
 // Tokens appends the tokens of text, which must be valid UTF-8 in NFC, to dst.
 func Tokens(dst []Token, text string) []Token {
+	n := len(dst)
+	dst = Cut(dst, text)
+	for i := n; i < len(dst); i++ {
+		if t := &dst[i]; t.Text == "" {
+			t.Text = Folded(text[t.Start:t.End])
+		}
+	}
+	return dst
+}
+
+// Folded is the word of a token as it is compared.
+func Folded(word string) string { return unmix(fold.String(word)) }
+
+// Cut is [Tokens] without the folded forms of words, for who knows them already; those
+// of numbers are there.
+func Cut(dst []Token, text string) []Token {
 	c := cutter{text: text}
 	for c.pos < len(text) {
+		if text[c.pos] == ' ' { // most marks, for the cost of a look
+			c.pos++
+			c.gap, c.apostrophe = true, false
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[c.pos:])
 		switch {
 		case isLetter(r) || (unicode.IsLetter(r) || unicode.IsDigit(r)) && !fold.IsApostrophe(r):
@@ -61,6 +82,23 @@ func isWord(r rune) bool {
 // asking about all that there are.
 func isLetter(r rune) bool {
 	return 'a' <= r|0x20 && r|0x20 <= 'z' || 'А' <= r && r <= 'я'
+}
+
+// letters returns where the letters of English and Russian that text has from start on
+// end; most words have no others.
+func letters(text string, start int) int {
+	end := start
+	for end < len(text) {
+		switch b := text[end]; {
+		case 'a' <= b|0x20 && b|0x20 <= 'z':
+			end++
+		case (b == 0xd0 && end+1 < len(text) && text[end+1] >= 0x90 || b == 0xd1 && end+1 < len(text) && text[end+1] < 0x90):
+			end += 2 // А to я
+		default:
+			return end
+		}
+	}
+	return end
 }
 
 // cutter walks over a text.
@@ -112,6 +150,9 @@ func (c *cutter) word(before []Token) Token {
 	first, _ := utf8.DecodeRuneInString(c.text[start:])
 	digits := unicode.IsDigit(first)
 	end := start
+	if !digits {
+		end = letters(c.text, start)
+	}
 	for end < len(c.text) {
 		r, size := utf8.DecodeRuneInString(c.text[end:])
 		if digits && !unicode.IsDigit(r) || !digits && unicode.IsDigit(r) {
@@ -128,7 +169,10 @@ func (c *cutter) word(before []Token) Token {
 			date, end = d, start+n
 		}
 	}
-	t := Token{Text: unmix(fold.String(c.text[start:end])), Start: start, End: end, Number: -1, Break: c.between, Date: date}
+	t := Token{Start: start, End: end, Number: -1, Break: c.between, Date: date}
+	if digits {
+		t.Text = Folded(c.text[start:end])
+	}
 	if digits && date == [3]int{} {
 		t.Number = number(t.Text)
 		t.Apostrophe = c.apostrophe

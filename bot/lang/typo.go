@@ -224,7 +224,7 @@ func (l *Lexicon) mendTail(dst []Key, word string, heads []Head) ([]Key, string)
 	for _, h := range heads {
 		head, tail := word[:h.size], word[h.size:]
 		if tail != "" && h.uses[bends]&l.bits() != 0 && utf8.RuneCountInString(tail) <= longTail && utf8.RuneCountInString(head) >= longStem {
-			return append(dst, Key{h.stem, h.uses[begins]}), head + "…"
+			return append(dst, l.keyOf(h.stem, h.uses[begins])), head + "…"
 		}
 	}
 	return dst, ""
