@@ -148,10 +148,12 @@ func (c *clause) reversible(rel int) bool {
 // does: by a word for "into", or by the order of the two.
 func (f *filling) merges(form *Form) bool {
 	into, merged := slices.Index(f.places[:], atSubject), slices.Index(f.places[:], atValue)
-	rel := slices.IndexFunc(f.c.atoms, func(a atom) bool { return a.kind == aRel })
+	rel := indexOf(f.c.atoms, func(a *atom) bool { return a.kind == aRel })
 	switch {
 	case into >= 0 && form.Ask == ValueRole && f.c.askedFrom():
 		return true // "of which bodies was A made?"
+	case form.Ask != NoRole && (f.c.mentions("create") || f.c.mentions("launch")):
+		return f.c.p.e.world.knowsAs(form) // "by merging which bodies was A created?"
 	case form.Act == Check && into >= 0:
 		return !f.ahead(atSubject, atValue) && f.c.into(f.c.things[into].at)
 	case into >= 0 && form.Ask == ValueRole && f.c.p.v.pack.Postpositions:
@@ -165,11 +167,19 @@ func (f *filling) merges(form *Form) bool {
 	}
 }
 
+// knowsAs reports whether the facts know what a form names where the form puts it.
+func (w *world) knowsAs(f *Form) bool {
+	if e := f.Subject.Entity; e != nil {
+		return len(w.store.Of(e, f.Property)) > 0
+	}
+	return f.Value.Entity != nil && len(w.store.Naming(f.Value.Entity, f.Property)) > 0
+}
+
 // askedFrom reports whether what is asked for is what something came from: by its
 // ending, "qaysi tashkilotlardan", or by a word for it, "аз кадом ташкилотҳо".
 func (c *clause) askedFrom() bool {
 	if pack := c.p.v.pack; pack.Postpositions {
-		return slices.ContainsFunc(c.things, func(t thing) bool { return t.asked && pack.EndsAs(c.last(&c.atoms[t.at]), "abl") })
+		return some(c.things, func(t *thing) bool { return t.asked && pack.EndsAs(c.last(&c.atoms[t.at]), "abl") })
 	}
 	isFrom := func(m lang.Meaning) bool {
 		return m.Concept != nil && m.Concept.Kind == lang.Op && m.Concept.ID == "from"
@@ -219,12 +229,12 @@ func (c *clause) behindWhat(a *atom) bool {
 // heldBy reports whether a country or a city is named as who held something.
 func (c *clause) heldBy() bool {
 	g := &c.p.v.pack.Grammar
-	held := func(a atom) bool { return a.kind == aRel && a.concept.ID == "hold" }
-	return slices.ContainsFunc(c.atoms, held) && slices.ContainsFunc(c.things, func(t thing) bool {
+	held := func(a *atom) bool { return a.kind == aRel && a.concept.ID == "hold" }
+	return some(c.atoms, held) && some(c.things, func(t *thing) bool {
 		if t.class != nil || !isPlace(t.entities[0]) {
 			return false
 		}
-		return c.markedBy(t.at) || len(g.Agent) > 0 && !c.plainForm(&t) && lang.EndsIn(c.first(&t), g.Agent)
+		return c.markedBy(t.at) || len(g.Agent) > 0 && !c.plainForm(t) && lang.EndsIn(c.first(t), g.Agent)
 	})
 }
 

@@ -87,63 +87,12 @@ func (p *parse) read(a attempt) bool {
 	return len(p.odd) == 0
 }
 
-// cutWord is a word of the text with what the table of stems knows of it.
-type cutWord struct {
-	token lang.Token
-	typed string // its spelling
-	heads []lang.Head
-	slips []lang.Slip
-	// mended is true once slips has been filled.
-	mended bool
-}
-
-// cutUp makes the tokens of a text, or takes them from the attempt before.
-func (p *parse) cutUp(text string) {
-	if p.said == "" || p.said != text {
-		p.tokens = lang.Tokens(p.tokens[:0], text)
-		p.said, p.cut = text, p.cut[:0]
-		for i := range p.tokens {
-			p.addWord(&p.tokens[i])
-		}
-		p.whole = len(p.cut)
-		return
-	}
-	p.tokens, p.cut = p.tokens[:0], p.cut[:p.whole]
-	for i := range p.cut {
-		p.tokens = append(p.tokens, p.cut[i].token)
-	}
-}
-
-// addWord keeps a word with its heads, in the space of one that was there.
-func (p *parse) addWord(t *lang.Token) {
-	n := len(p.cut)
-	t.Word = n
-	if n < cap(p.cut) {
-		p.cut = p.cut[:n+1]
-	} else {
-		p.cut = append(p.cut, cutWord{})
-	}
-	w := &p.cut[n]
-	w.token, w.typed, w.mended, w.slips = *t, "", false, w.slips[:0]
-	w.heads = p.e.index.Stems.Heads(w.heads[:0], t.Text)
-}
-
-// spell notes how the words of the text are spelt.
-func (p *parse) spell() {
-	for i := range p.cut[:p.whole] {
-		w := &p.cut[i]
-		if w.typed = p.said[w.token.Start:w.token.End]; w.typed != w.token.Text { // most words are typed as they are folded
-			w.typed = lang.Spelling(w.typed)
-		}
-	}
-}
-
 // lookUp finds the stems of a token, those of its correction if it has none.
 func (p *parse) lookUp(i int, typos bool) {
 	t := &p.tokens[i]
 	start := len(p.keys)
 	w := &p.cut[t.Word]
-	p.keys = p.v.lex.Choose(p.keys, t.Text, w.heads)
+	p.keys = p.keysOf(p.keys, t.Text, w)
 	if len(p.keys) == start && typos && t.Number < 0 {
 		if !w.mended {
 			w.slips, w.mended = p.e.index.Stems.Slips(w.slips, t.Text), true

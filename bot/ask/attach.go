@@ -26,7 +26,7 @@ func (p *parse) detach() {
 	}
 	for i := 0; i < len(p.tokens) && len(p.tokens) < maxTokens; i++ {
 		t := &p.tokens[i]
-		if t.Number >= 0 || p.knows(t.Text, p.cut[t.Word].heads) {
+		if t.Number >= 0 || p.knows(t.Text, &p.cut[t.Word]) {
 			continue
 		}
 		head, tail := p.clitic(t.Text)
@@ -42,9 +42,12 @@ func (p *parse) detach() {
 }
 
 // knows reports whether a word by itself has a meaning.
-func (p *parse) knows(word string, heads []lang.Head) bool {
+func (p *parse) knows(word string, w *cutWord) bool {
+	if w.seen != nil && len(word) == len(w.seen.folded) {
+		return len(w.seen.keysIn(p.v)) > 0
+	}
 	start := len(p.keys)
-	p.keys = p.v.lex.Choose(p.keys, word, heads)
+	p.keys = p.v.lex.Choose(p.keys, word, w.heads)
 	known := len(p.keys) > start
 	p.keys = p.keys[:start]
 	return known

@@ -20,7 +20,7 @@ func (c *clause) bareThing() {
 	if len(c.light) > 0 && !c.introduces() && (len(c.light) > 1 || c.light[0].ID != "hold" || c.wh != nil && c.wh.ID == "who") {
 		return // "what did it give", "who held it": the verb would be left unused
 	}
-	if c.question && c.wh == nil && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aTag }) {
+	if c.question && c.wh == nil && some(c.atoms, func(a *atom) bool { return a.kind == aTag }) {
 		return // "was the round table online?"
 	}
 	if c.question && c.wh == nil && (c.has("pronoun") || c.has("person-pronoun")) {
@@ -44,6 +44,9 @@ func (c *clause) bareThing() {
 		}
 		if e == nil || !whole && !c.othersDescribe(e, i) || c.things[i].asked && c.things[i].class.Nth == 0 {
 			continue
+		}
+		if c.many > 1 && e.Type.ID == eventType {
+			continue // "session 3 of the conference" is not the conference
 		}
 		naming := naming && e.Type.ID != componentType // what a component means is told by its profile
 		f := c.profile(e, naming)

@@ -69,6 +69,13 @@ func (e *Engine) verify(f Form) Result {
 	return e.deny(f)
 }
 
+// yetToCome reports whether the form asks what event will be: that one of the name took
+// place does not say that there will be none.
+func yetToCome(f *Form, today facts.Date) bool {
+	s := f.Subject.Entity
+	return s != nil && s.Type.ID == eventType && f.Property == s.Type.When && !today.IsZero() && today.Before(f.Time.First)
+}
+
 // passing reports whether the form asks about an office of a person, which its
 // holder may have left since.
 func (e *Engine) passing(f *Form) bool {
@@ -273,6 +280,9 @@ func (e *Engine) checkOrder(f Form) Result {
 		r.Form = f
 		switch {
 		case r.Kind == Missing || r.Open || len(r.Facts) != 1:
+			if told := e.sideOf(f); told.Kind != Missing {
+				return told
+			}
 			return Result{Form: f, Why: NotStated, Nearby: append(r.Nearby, r.Facts...)}
 		case sameValue(r.Facts[0], f.Value.Entity):
 			r.Kind = Yes
@@ -295,7 +305,7 @@ func (e *Engine) checkOrder(f Form) Result {
 		}
 		return r
 	}
-	if f.Subject.Entity == nil || f.Pick.Of.Type.When == nil || f.Pick.Kind == Within || f.Pick.Years > 0 {
+	if f.Subject.Entity == nil || f.Pick.Of.Type.When == nil || f.Pick.Kind == Within || f.Pick.Years > 0 || f.Pick.Next {
 		return Result{Form: f, Why: NotStated}
 	}
 	kind := f.Pick.Kind
@@ -303,6 +313,25 @@ func (e *Engine) checkOrder(f Form) Result {
 		Act: Earlier, Pick: Pick{Kind: kind},
 		Points: [2]Point{{Property: f.Property, Entity: f.Subject.Entity}, {Property: f.Pick.Of.Type.When, Entity: f.Pick.Of}},
 	})
+}
+
+// sideOf answers "did A hold it before B?" where nobody knows who else did: by the days
+// of the two. It is missing where they do not tell.
+func (e *Engine) sideOf(f Form) Result {
+	if f.Pick.Next || f.Pick.Years > 0 || f.Pick.All {
+		return Result{}
+	}
+	if all := e.between(f); len(all) > 1 && !sameDay(all[0], all[len(all)-1]) {
+		return Result{Form: f, Kind: Yes, Facts: all}
+	}
+	other := f
+	if other.Pick.Kind = Before; f.Pick.Kind == Before {
+		other.Pick.Kind = After
+	}
+	if all := e.between(other); len(all) > 1 && !sameDay(all[0], all[len(all)-1]) {
+		return Result{Form: f, Kind: Statements, Facts: all} // it was the other way round, as far as is known
+	}
+	return Result{}
 }
 
 // between returns the facts from one of two things to the other, if the value of

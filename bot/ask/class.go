@@ -198,6 +198,13 @@ func (w *world) one(c *Class) (*facts.Entity, []*facts.Entity) {
 // prominent returns the entity that the bare noun of a type means, or nil.
 func (w *world) prominent(t *facts.Type) *facts.Entity { return w.best[t] }
 
+// another reports whether an event of a kind was at a place: a mere noun may mean it, so
+// that nobody may say that it was elsewhere.
+func (w *world) another(k *Class, place *facts.Entity) bool {
+	all := *k
+	return slices.ContainsFunc(w.members(&all), func(e *facts.Entity) bool { return w.at(e, place) })
+}
+
 // mainOnes leaves out what is part of another one of them: a discussion beside a
 // conference.
 func (w *world) mainOnes(all []*facts.Entity) []*facts.Entity {

@@ -61,6 +61,7 @@ type clause struct {
 // thing is an entity or a description that a clause speaks of.
 type thing struct {
 	entities []*facts.Entity
+	capital  *facts.Entity // what was typed, where it stands for its country
 	class    *Class
 	gender   string
 	at       int
@@ -75,6 +76,7 @@ type order struct {
 	dir      int
 	years    int // how many lie between
 	op       string
+	direct   bool // nothing may lie between: "right after A"
 }
 
 // maxThings bounds the search for places; a simple question has fewer.
@@ -99,6 +101,7 @@ func (p *parse) clause(atoms []atom) (*clause, problem) {
 	if c.asksTag() {
 		return nil, problem{reason: NoParse}
 	}
+	c.capitals()
 	c.meets(atoms)
 	if bad := c.gather(atoms); bad.bad() {
 		return nil, bad
@@ -136,7 +139,7 @@ func (c *clause) take(atoms []atom, i int) problem {
 			c.unit = u.ID // "how many years after A"
 		}
 		c.asks = c.asks || a.asks
-		c.orders = append(c.orders, order{entities: a.entities, dir: a.n, years: a.years, op: a.concept.ID})
+		c.orders = append(c.orders, order{entities: a.entities, dir: a.n, years: c.p.yearApart(a), op: a.concept.ID, direct: c.p.directly(a)})
 	case aDate, aSpan:
 		c.spans = append(c.spans, a.span)
 		c.now = c.now || a.n == isNow
@@ -279,9 +282,9 @@ func (c *clause) dropAbout() {
 	if len(c.things) == 1 && c.things[0].class != nil && c.things[0].typ().ID == observanceKind && len(c.things[0].class.Tags) > 0 && c.onlyRels("about") {
 		c.rels = nil // "which days are about women?"
 	}
-	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
-	agenda := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == agendaType })
-	listed := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.class.Type.ID == resolutionType })
+	described := some(c.things, func(t *thing) bool { return t.class != nil })
+	agenda := some(c.things, func(t *thing) bool { return t.class == nil && t.typ().ID == agendaType })
+	listed := some(c.things, func(t *thing) bool { return t.class != nil && t.class.Type.ID == resolutionType })
 	if described && agenda && !c.asks {
 		c.rels = slices.DeleteFunc(c.rels, func(r *lang.Concept) bool { return r.ID == "about" || listed && r.ID == "theme" })
 	}
@@ -291,7 +294,7 @@ func (c *clause) dropAbout() {
 // it: "the forum about climate change".
 func (c *clause) onTheme() bool {
 	when := c.unit != "" || c.wh != nil && (c.wh.ID == "when" || c.wh.ID == "where")
-	return (when || len(c.rels) > 1) && slices.ContainsFunc(c.things, func(t thing) bool {
+	return (when || len(c.rels) > 1) && some(c.things, func(t *thing) bool {
 		k := t.at + 1
 		if t.typ().ID != eventType || k >= len(c.atoms) || c.atoms[k].kind != aRel || c.atoms[k].concept.ID != "about" {
 			return false

@@ -43,10 +43,17 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 	p.cleft()
 	p.dropTag()
 	p.tried, p.clauses = 0, p.clauses[:0]
+	p.granted()
 	p.subordinate()
 	forms, choices, bad := p.forms(p.atoms, 0)
 	if bad.bad() || inner == Find {
 		return forms, choices, bad
+	}
+	if len(forms) == 0 && inner == Why && len(choices) > 0 {
+		forms = choices[:1:1] // whichever is meant, no reason is known
+	}
+	if len(forms) == 0 {
+		return nil, nil, problem{reason: NoParse}
 	}
 	for i := range forms {
 		f := forms[i]
@@ -60,7 +67,7 @@ func (p *parse) compose() ([]Form, []Form, problem) {
 
 // asksImportance reports whether the question speaks of importance.
 func (p *parse) asksImportance() bool {
-	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID == "significance" })
+	return some(p.atoms, func(a *atom) bool { return a.kind == aRel && a.concept.ID == "significance" })
 }
 
 // subordinate reads "…, when resolution 1325 was adopted" as the day on which it
@@ -229,7 +236,7 @@ func (p *parse) forms(atoms []atom, depth int) (forms, choices []Form, bad probl
 func (c *clause) ranks() bool {
 	return c.wh == nil && !c.whether && !c.hasAux() && len(c.rels)+len(c.light)+len(c.spans)+len(c.orders) == 0 && len(c.things) > 0 &&
 		c.things[0].class != nil && (c.things[0].class.Nth != 0 || c.pick.Kind != NoPick) &&
-		!slices.ContainsFunc(c.things[1:], func(t thing) bool { return t.class != nil || t.typ().ID != agendaType })
+		!some(c.things[1:], func(t *thing) bool { return t.class != nil || t.typ().ID != agendaType })
 }
 
 // repeats reports whether two parts of a question ask the same: then it was cut in the
@@ -256,7 +263,7 @@ func (c *clause) form() (Form, []Form, problem) {
 	}
 	c.bracket()
 	c.flip()
-	if c.timesOfSome() {
+	if c.timesOfSome() || c.besideTerm() {
 		return Form{}, nil, problem{reason: NoParse}
 	}
 	c.every()
@@ -281,8 +288,11 @@ func (c *clause) form() (Form, []Form, problem) {
 	if c.votes > 0 {
 		return c.byVotes()
 	}
+	if c.underSomebody() || c.duringChair() {
+		c.underChair()
+	}
 	f, choices, bad := c.best(c.candidates())
-	if (bad.bad() || f != c.p.form) && len(choices) == 0 && (c.underChair() || bad.bad() && c.dropMembers()) {
+	if (bad.bad() || f != c.p.form) && len(choices) == 0 && (c.underChair() || bad.bad() && (c.dropMembers() || c.dropEnd())) {
 		return c.best(c.candidates())
 	}
 	return f, choices, bad
@@ -291,7 +301,7 @@ func (c *clause) form() (Form, []Form, problem) {
 // atMeeting composes "which resolution was adopted at the 8514th meeting?".
 func (c *clause) atMeeting() (Form, []Form, problem) {
 	p := c.p.e.store.Property("meeting-number")
-	council := func(t thing) bool {
+	council := func(t *thing) bool {
 		return t.class != nil && t.class.Type.ID == resolutionType && plainClass(t.class) ||
 			t.class == nil && (t.typ().ID == agendaType || t.typ().ID == organisation)
 	}
@@ -301,7 +311,7 @@ func (c *clause) atMeeting() (Form, []Form, problem) {
 		return f, nil, problem{}
 	}
 	if p == nil || c.wh == nil || len(c.spans) > 0 || len(c.orders) > 0 || !c.onlyRels("adopt", "meeting-number") ||
-		slices.ContainsFunc(c.things, func(t thing) bool { return !council(t) }) {
+		some(c.things, func(t *thing) bool { return !council(t) }) {
 		return Form{}, nil, problem{reason: NoParse}
 	}
 	return Form{Act: Find, Property: p, Ask: SubjectRole, Number: c.meeting}, nil, problem{}
@@ -342,7 +352,19 @@ func (c *clause) byVotes() (Form, []Form, problem) {
 // pairs reports whether the clause is of a kind that takes two things joined by
 // "and".
 func (c *clause) pairs() bool {
-	return c.duration() || c.has("earlier") || c.has("later") || c.has("between") || c.has("elapsed")
+	return c.duration() || c.has("earlier") || c.has("later") || c.has("between") || c.has("elapsed") || c.endOf()
+}
+
+// endOf reports whether the clause asks which of several named things was the first or
+// the last: "which of A, B and C came last".
+func (c *clause) endOf() bool {
+	named := 0
+	for i := range c.things {
+		if c.things[i].class == nil {
+			named++
+		}
+	}
+	return named > 1 && c.wh != nil && !c.pick.All && (c.pick == Pick{Kind: Nth, N: 1} || c.pick.Kind == Last)
 }
 
 // candidates lists every form that the clause may have.

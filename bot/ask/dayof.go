@@ -9,24 +9,32 @@ import (
 // Days that come round, and months beside nouns: "what day is 25 November?", "the June
 // meeting of 2023".
 
+// observedOn is the property of days that come round.
+const observedOn facts.ID = "observed-on"
+
 // askedDay reads "what day" beside a day of any year as "which observance": uz
-// "25-noyabr qanday kun?".
+// "25-noyabr qanday kun?". Beside a day of one year, such as today, it does so only where
+// the question says that something is observed: it may ask for the day of the week.
 func (p *parse) askedDay() {
 	p.whatOn()
 	p.monthOfYear()
-	day, asked := -1, false
+	day, asked, dated, observed := -1, false, false, false
 	for i := range p.atoms {
 		switch a := &p.atoms[i]; {
 		case a.kind == aUnit && (a.concept.ID == "day" || a.concept.ID == "date") && day < 0:
 			day = i
 		case a.kind == aDate && a.span.Said.Year == 0 && a.span.Said.Day > 0:
 			asked = true
-		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"), a.kind == aFiller, a.kind == aRel && a.concept.ID == "observe" && !a.asks:
+		case a.kind == aDate && a.span.Said.Day > 0:
+			dated = true
+		case a.kind == aRel && a.concept.ID == "observe" && !a.asks:
+			observed = true
+		case a.kind == aWh && (a.concept.ID == "which" || a.concept.ID == "what"), a.kind == aFiller, a.is("in"):
 		default:
 			return
 		}
 	}
-	if noun := p.e.set.Concepts["observance"]; day >= 0 && asked && noun != nil && day > 0 && p.atoms[day-1].kind == aWh {
+	if noun := p.e.set.Concepts["observance"]; day >= 0 && (asked || dated && observed) && noun != nil && day > 0 && p.atoms[day-1].kind == aWh {
 		p.atoms[day].kind, p.atoms[day].concept, p.atoms[day].alt = aType, noun, nil
 	}
 }
@@ -70,10 +78,29 @@ func (p *parse) whatOn() {
 		}
 	}
 	noun, which := p.e.set.Concepts["observance"], p.e.set.Concepts["which"]
-	if noun == nil || which == nil || wh < 0 || on < wh {
+	if noun == nil || which == nil || wh < 0 || on < 0 || on < wh && !p.v.pack.Postpositions {
 		return
 	}
 	what := p.atoms[wh]
 	p.atoms[wh].concept = which
 	p.atoms = slices.Insert(p.atoms, wh+1, atom{kind: aType, concept: noun, from: what.from, to: what.to})
+}
+
+// asksOfCalendar reports whether a fragment says no more than a time and what part of it is
+// asked for: "what day is it today?" goes on from nothing.
+func (x *fragment) asksOfCalendar() bool {
+	return x.wh != nil && x.units > 0 && x.rels == x.units && len(x.spans) == 1 && len(x.entities) == 0
+}
+
+// sinceDay reports whether the form tells on which day something is observed where the
+// clause asks since which year it is, in a language whose sentence does not say that, too.
+func (f *filling) sinceDay(form *Form) bool {
+	if form.Property.ID != observedOn || form.Act != Find || form.Ask != TimeRole {
+		return false
+	}
+	c := f.c
+	if frame := c.p.v.pack.Frames[string(observedOn)]; frame != nil && frame.Says.Has("on.began") {
+		return false
+	}
+	return c.has("since") || c.unit == "year" || c.wh != nil && c.p.says(&c.atoms[c.whAt], "since")
 }

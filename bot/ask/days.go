@@ -15,7 +15,7 @@ func (e *Engine) fact(p Point) *facts.Fact {
 	all := e.store.Of(p.Entity, p.Property)
 	if len(all) == 0 {
 		all = e.store.Naming(p.Entity, p.Property) // the year when a country chaired
-		all = slices.DeleteFunc(slices.Clone(all), func(f *facts.Fact) bool { return f.Subject != p.Property.Default })
+		all = slices.DeleteFunc(slices.Clone(all), func(f *facts.Fact) bool { return p.Property.Default != nil && f.Subject != p.Property.Default })
 	}
 	if len(all) != 1 {
 		return nil
@@ -35,40 +35,49 @@ func (e *Engine) day(p Point) (facts.Date, *facts.Fact) {
 	return factDate(f), f
 }
 
-// compareDates answers which of two came first, or whether the first of them
+// compareDates answers which of several came first, or whether the first of them
 // did.
 func (e *Engine) compareDates(f Form) Result {
-	a, x := e.day(f.Points[0])
-	b, y := e.day(f.Points[1])
 	r := Result{Form: f, Kind: First, Why: NotStated}
-	for _, fact := range []*facts.Fact{x, y} {
+	silent, level := false, false
+	for i := range f.days() {
+		d, fact := e.day(f.Day(i))
 		if fact != nil {
 			r.Facts = append(r.Facts, fact)
 		}
-	}
-	if a.IsZero() || b.IsZero() {
-		return Result{Form: f, Why: NotStated, Nearby: r.Facts}
-	}
-	r.From, r.To = a, b
-	switch {
-	case a.Before(b):
-		r.N = 0
-	case b.Before(a):
-		r.N = 1
-	default:
-		return Result{Form: f, Why: NotExact, Nearby: r.Facts}
-	}
-	if f.Ask == NoRole {
-		r.Kind = No
-		if (r.N == 0) == (f.Pick.Kind == Before) {
-			r.Kind = Yes
+		silent = silent || d.IsZero()
+		switch {
+		case i == 0:
+			r.From = d
+		case f.sooner(d, r.From):
+			r.N, r.From, r.To, level = i, d, r.From, false
+		case !f.sooner(r.From, d):
+			level = true // neither is before the other
+		default:
+			r.To = d
 		}
-		return r
 	}
-	if f.Pick.Kind == After {
-		r.N = 1 - r.N
+	switch {
+	case silent:
+		return Result{Form: f, Why: NotStated, Nearby: r.Facts}
+	case level:
+		return Result{Form: f, Why: NotExact, Nearby: r.Facts}
+	case f.Ask != NoRole:
+	case r.N == 0:
+		r.Kind = Yes
+	default:
+		r.Kind = No
 	}
 	return r
+}
+
+// sooner reports whether a day is nearer the end of the order that is asked about than
+// another one.
+func (f *Form) sooner(a, b facts.Date) bool {
+	if f.Pick.Kind == After {
+		a, b = b, a
+	}
+	return a.Before(b)
 }
 
 // elapsed answers how long it is from one day to another, or to today.

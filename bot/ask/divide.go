@@ -15,7 +15,7 @@ import (
 // joinEither puts the two things of "did K chair, or Y?" side by side, and what asks
 // for a yes or no behind both: «Täjigistanmy ýa Türkmenistan başlyklyk etdi?».
 func (p *parse) joinEither() {
-	or := slices.IndexFunc(p.atoms, func(a atom) bool { return a.is("or") })
+	or := indexOf(p.atoms, func(a *atom) bool { return a.is("or") })
 	if or < 1 || hasKin(p.atoms, kinWh) {
 		return
 	}
@@ -26,7 +26,7 @@ func (p *parse) joinEither() {
 	if l < 0 || r >= len(p.atoms) || p.atoms[l].kind != aEntity || p.atoms[r].kind != aEntity || p.atoms[l].entities[0].Type != p.atoms[r].entities[0].Type {
 		return
 	}
-	ask := slices.IndexFunc(p.atoms, func(a atom) bool { return a.is("verify") })
+	ask := indexOf(p.atoms, func(a *atom) bool { return a.is("verify") })
 	end := skip(p.atoms, r+1)
 	last := end == len(p.atoms) || p.atoms[end].is("verify") && skip(p.atoms, end+1) == len(p.atoms)
 	if ask < 0 && l == or-1 || l < skipBack(p.atoms, or-1) && !p.atoms[l+1].is("verify") && !last {
@@ -48,7 +48,7 @@ func (p *parse) idleBetween(a *atom) bool {
 
 // divide returns the forms of the parts of atoms, or nil.
 func (p *parse) divide(atoms []atom, depth int) []Form {
-	if slices.ContainsFunc(atoms, func(a atom) bool { return a.is("earlier") || a.is("later") }) {
+	if some(atoms, func(a *atom) bool { return a.is("earlier") || a.is("later") }) {
 		return nil // a comparison is one question
 	}
 	if plain, choices := alternatives(atoms); plain != nil {
@@ -66,6 +66,9 @@ func (p *parse) divide(atoms []atom, depth int) []Form {
 		if and {
 			right = k + 1
 		}
+		if and && p.byWhat(atoms, k) {
+			continue
+		}
 		if forms := p.twins(atoms, skipBack(atoms, left), skip(atoms, right), k, and, depth); forms != nil && !(a.is("or") && profiles(forms)) {
 			return forms
 		}
@@ -82,6 +85,12 @@ func (p *parse) divide(atoms []atom, depth int) []Form {
 		}
 	}
 	return nil
+}
+
+// byWhat reports whether "and" at k also means "with" and stands between what is asked for
+// and the verb, as in ky «кайсы иш-чара менен аяктады»: it joins no second question.
+func (p *parse) byWhat(atoms []atom, k int) bool {
+	return p.v.pack.Postpositions && atoms[k-1].kind == aType && asked(atoms, k-1) && !some(atoms[k+1:], func(a *atom) bool { return a.kind != aRel && a.kind != aFiller })
 }
 
 // profiles reports whether the forms ask for no more than what is known of things:
@@ -102,7 +111,7 @@ func alternatives(atoms []atom) (plain []atom, choices []*facts.Entity) {
 		if !atoms[k].is("or") || l < 1 || r != len(atoms)-1 || atoms[l].kind != aEntity || atoms[r].kind != aEntity {
 			continue
 		}
-		if first := skipBack(atoms, l-1) + 1; !slices.ContainsFunc(atoms[:first], func(a atom) bool { return a.kind == aOrd || a.is("last") }) {
+		if first := skipBack(atoms, l-1) + 1; !some(atoms[:first], func(a *atom) bool { return a.kind == aOrd || a.is("last") }) {
 			return atoms[:first:first], append(slices.Clone(atoms[l].entities), atoms[r].entities...)
 		}
 	}
@@ -226,7 +235,7 @@ func (p *parse) halves(left, right []atom, depth int) []Form {
 	if forms := p.both(left, right, depth); forms != nil && !(named && assumed(forms)) {
 		return forms
 	}
-	anaphor := slices.ContainsFunc(right, func(a atom) bool { return a.is("pronoun") || a.is("person-pronoun") })
+	anaphor := some(right, func(a *atom) bool { return a.is("pronoun") || a.is("person-pronoun") })
 	for _, kinds := range loans {
 		described := hasKin(left, kinType) && slices.Contains(kinds, kinType)
 		if (anaphor || described) && hasKin(left, kinTime) && !hasKin(right, kinTime) && !slices.Contains(kinds, kinTime) {

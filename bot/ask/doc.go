@@ -18,18 +18,20 @@
 //	             things into their places, modify.go lets the rest describe them,
 //	             role.go and wh.go find what is asked for, choose.go the likeliest form
 //	sequence.go  who came before, after, between
+//	granted.go   what a question takes for granted
 //	divide.go    two questions in one; askedtwins.go several nouns asked for at once
 //	tenure.go    words that mean another kind of question: "how long has A led it?";
 //	             underchair.go words that only tell whose events are meant
-//	special.go   anniversaries, elapsed time, which came first; handover.go who gave
-//	             to whom; topic.go questions about a text, theme.go about an event by its theme,
+//	special.go   anniversaries, elapsed time; earlier.go which came first; handover.go
+//	             who gave to whom; capital.go capitals in place of their countries; topic.go questions about a text, theme.go about an event by its theme,
 //	             proposal.go about a proposal; bare.go a mere name
 //	follow.go    what goes on from the question before; substitute.go what it replaces,
 //	             known.go a noun that it has made certain, then.go what "then" means,
 //	             stepson.go what "after that" goes on from,
 //	             remark.go what is asked about the answer itself
 //	resolve.go   a form is executed on the facts: match.go finds the facts, check.go
-//	             and checkvote.go say yes or no, pick.go chooses by order, days.go counts time; world.go,
+//	             and checkvote.go say yes or no, pick.go chooses by order, days.go counts time,
+//	             happened.go says what a time without events had; world.go,
 //	             class.go and whole.go know what belongs to what
 //	near.go      what else could have been asked
 //

@@ -22,11 +22,13 @@ type Engine struct {
 	numbers map[int]*facts.Entity // resolutions by number
 	world   *world
 	index   *lang.Index
+	words   memo
 	scratch sync.Pool
 }
 
 // voice is one language over one store.
 type voice struct {
+	at     int // its place among the voices
 	pack   *lang.Pack
 	lex    *lang.Lexicon
 	things []*facts.Entity   // by Meaning.Thing-1
@@ -54,7 +56,7 @@ func build(store *facts.Store, set *lang.Set, makeIndex func(*Engine) error) (*E
 	}
 	e.voices = make([]*voice, len(set.Packs))
 	for i, p := range set.Packs {
-		e.voices[i] = &voice{pack: p, things: store.Entities, texts: sync.OnceValue(func() *textIndex { return newTextIndex(store, p) })}
+		e.voices[i] = &voice{at: i, pack: p, things: store.Entities, texts: sync.OnceValue(func() *textIndex { return newTextIndex(store, p) })}
 	}
 	if err := makeIndex(e); err != nil {
 		return nil, err
@@ -328,7 +330,6 @@ type ranked struct {
 // doubt it is the asker's own, then the usual one.
 func (e *Engine) rank(p *parse, text, script string, mixed bool, q Question) []ranked {
 	p.cutUp(text)
-	p.spell()
 	p.ranked = p.ranked[:0]
 	for _, v := range e.voices {
 		r := ranked{voice: v}

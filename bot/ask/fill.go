@@ -84,7 +84,7 @@ func (f *filling) options(out []place, t *thing) []place {
 func (f *filling) membership(t *thing) []place {
 	switch {
 	case t.typ().ID == agendaType && t.class == nil && f.c.verifies() && len(f.c.things) == 2 &&
-		slices.ContainsFunc(f.c.things, func(x thing) bool { return x.class == nil && x.typ().ID == resolutionType }):
+		some(f.c.things, func(x *thing) bool { return x.class == nil && x.typ().ID == resolutionType }):
 		return []place{atValue} // "is 2250 part of the agenda?"
 	case t.typ().ID == agendaType:
 		return []place{atModifier}
@@ -146,7 +146,7 @@ func (c *clause) mayAsk(t *thing) bool {
 }
 
 func (c *clause) anyAsked() bool {
-	return slices.ContainsFunc(c.things, func(t thing) bool { return t.asked })
+	return some(c.things, func(t *thing) bool { return t.asked })
 }
 
 // finish makes the forms of a complete distribution.
@@ -197,7 +197,7 @@ func (f *filling) order(form *Form) bool {
 	if t := o.entities[0].Type.ID; t == resolutionType && !slices.Contains(form.Property.Domain, t) && !f.c.verifies() {
 		return false // no event comes after a resolution
 	}
-	form.Pick = Pick{Kind: After, Of: o.entities[0], All: (f.c.manyAsked() || f.c.whoAll()) && o.years == 0, Next: o.op == "successor" || o.op == "predecessor", Years: o.years}
+	form.Pick = Pick{Kind: After, Of: o.entities[0], All: (f.c.manyAsked() || f.c.whoAll()) && o.years == 0, Next: o.op == "successor" || o.op == "predecessor" || o.direct && f.c.verifies(), Years: o.years}
 	switch {
 	case len(o.to) == 1:
 		form.Pick.Kind, form.Pick.To = Within, o.to[0]
@@ -298,6 +298,12 @@ func (f *filling) ask(form Form, asked *thing) {
 	if form.Act == Find && form.Ask == SubjectRole && len(f.c.things)+len(f.c.spans)+len(f.c.orders) == 0 {
 		return // "who said" says too little
 	}
+	if c := f.c; form.Property == c.p.e.world.known.member && len(c.things) == 0 && c.mentions("participate") && !c.mentions("member") {
+		return // "how many participants?" does not say of what
+	}
+	if f.cityBelongs(&form) || f.cityDecides(&form) {
+		return
+	}
 	if form.Subject.IsZero() && form.Ask != SubjectRole {
 		d := form.Property.Default
 		if d == nil {
@@ -326,11 +332,26 @@ func (f *filling) ask(form Form, asked *thing) {
 	if asked != nil && form.Many > 0 && f.c.wh == nil && f.c.question && !f.c.has("list") {
 		form.Act = Check // "does it have five pillars?"
 	}
-	if !f.settle(&form) {
+	if !f.settle(&form) || f.anotherTerm(&form) {
 		return
 	}
 	form.Past = form.Act == Check && f.c.past()
 	f.c.p.candidate(&form, cost)
+}
+
+// cityBelongs reports whether a city stands for its events where it is asked whether it
+// belongs to something: "is A a member?" does not ask about meetings in A.
+func (f *filling) cityBelongs(form *Form) bool {
+	return form.Property == f.c.p.e.world.known.partOf && f.c.verifies() && f.c.mentions("member") &&
+		slices.ContainsFunc(f.c.things, func(t thing) bool { return t.class == nil && isPlace(t.entities[0]) }) &&
+		!slices.ContainsFunc(f.c.things, func(t thing) bool { return t.typ().ID == eventType })
+}
+
+// cityDecides reports whether a city, as the one who acts, stands for what was decided in
+// it: «Ташкент принимал Диалог» is about who received guests.
+func (f *filling) cityDecides(form *Form) bool {
+	return form.Property.ID == "outcome" && f.c.verifies() && f.c.mentions("adopt") && len(f.c.p.v.pack.Grammar.Helpers) == 0 && !f.c.p.v.pack.Postpositions &&
+		slices.ContainsFunc(f.c.things, f.c.plainPlace)
 }
 
 // count returns how many things stand at a place.

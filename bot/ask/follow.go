@@ -21,6 +21,7 @@ type fragment struct {
 	behind   bool // it ends with "what": "Daşkentde näme?"
 	anaphor  bool // "it", "she", "that meeting"
 	doubts   bool // "really?", "is it true?"
+	aux      bool // it begins with "was", "did"
 	wh       *lang.Concept
 	spans    []Span
 	entities []*facts.Entity
@@ -30,6 +31,7 @@ type fragment struct {
 	rels     int // relations, units, types, tags and all else that says something
 	lists    bool
 	idle     int // those of rels that say no more than that something was: "who was it in 2022"
+	has      int // those that say no more than that there is something: "does K have one?"
 }
 
 // fragment sorts the atoms of a follow-up. It reports false for one that has what
@@ -43,6 +45,7 @@ func (p *parse) fragment() (fragment, bool) {
 			x.marked = x.marked || a.concept != nil && a.concept.ID == "follow"
 			x.anaphor = x.anaphor || p.pointsAt(i)
 			x.doubts = x.doubts || a.concept != nil && a.concept.ID == "doubt"
+			x.aux = x.aux || a.concept != nil && a.concept.ID == "aux" && i == 0
 		case aWh:
 			if x.wh != nil {
 				return x, false
@@ -80,6 +83,9 @@ func (p *parse) fragment() (fragment, bool) {
 			if a.kind == aRel && a.concept.ID == "hold" {
 				x.idle++
 			}
+			if a.kind == aRel && a.concept.ID == "have" {
+				x.has++
+			}
 		case aNum:
 			if (a.concept == nil || a.n != 1) && !p.recurs() { // "the second one", "its 30th anniversary"
 				return x, false
@@ -106,11 +112,6 @@ func (p *parse) yearBeside(a *atom) int {
 		return 1
 	}
 	return -1
-}
-
-// pointsAt reports whether atom i is "that" before a noun: "that meeting".
-func (p *parse) pointsAt(i int) bool {
-	return p.demonstrates(i) && i+1 < len(p.atoms) && p.atoms[i+1].kind == aType
 }
 
 func (x *fragment) takeOp(a *atom, first bool) bool {
@@ -149,16 +150,19 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 	}
 	p.atoms = append(p.atoms[:0], atoms...)
 	x, ok := p.fragment()
-	if !ok {
+	if !ok || x.asksOfCalendar() || x.asksOfRank() && p.tensed() || !x.marked && !x.anaphor && p.newlyNamed(atoms) {
 		return nil, nil, false
 	}
-	if forms, ok := p.pickListed(atoms, &x); ok {
+	if forms, ok := p.pickListed(atoms, plain, &x); ok {
 		return forms, nil, true
 	}
-	if !x.marked && !x.anaphor && !x.doubts && !slices.ContainsFunc(atoms, func(a atom) bool { return a.kind != aFiller }) {
+	if !x.marked && !x.anaphor && !x.doubts && !some(atoms, func(a *atom) bool { return a.kind != aFiller }) {
 		return nil, nil, false // it says nothing: "ýene?"
 	}
 	if forms, ok := p.certain(atoms, &x); ok {
+		return forms, nil, true
+	}
+	if forms, ok := p.guess(&x); ok {
 		return forms, nil, true
 	}
 	if forms, ok := p.otherPlan(&x); ok {
@@ -166,7 +170,7 @@ func (p *parse) follow(atoms []atom, plain []Form) (forms, choices []Form, ok bo
 	}
 	named := len(x.spans)+len(x.entities) > 0 || x.ordinal != 0
 	bare := len(plain) == 1 && plain[0].Inner == nil && (plain[0].Assumed || plain[0].Subject.IsZero()) && !named && x.step == 0
-	if x.rels == x.units && !named && x.step == 0 && x.wh != nil && (x.wh.ID == "when" || x.units == 1 && (x.wh.ID == "what" || x.wh.ID == "which")) {
+	if (x.rels == x.units || x.anaphor && x.rels == x.units+x.idle && p.timed()) && !named && x.step == 0 && x.wh != nil && (x.wh.ID == "when" || x.units == 1 && (x.wh.ID == "what" || x.wh.ID == "which")) {
 		return p.askTime()
 	}
 	if x.rels == 0 && !named && x.step == 0 {
@@ -252,7 +256,7 @@ func (p *parse) step(atoms []atom, x *fragment) (forms, choices []Form, ok bool)
 		of = f.Value.Entity
 	case f.Act == Check && f.Value.Entity != nil:
 		of = f.Value.Entity
-	case f.Subject.Entity != nil && (f.Ask == TimeRole || f.Property == p.e.world.known.summary) && f.Subject.Entity.Type.ID == resolutionType:
+	case f.Subject.Entity != nil && (f.Ask == TimeRole || f.Property == p.e.world.known.summary || speaksOf(atoms, string(resolutionType))) && f.Subject.Entity.Type.ID == resolutionType:
 		of = f.Subject.Entity
 	case len(listed) == 1:
 		of = listed[0]
@@ -289,14 +293,18 @@ func (p *parse) focus(atoms []atom, plain []Form, x *fragment) (forms, choices [
 			things = append(things, all[0].Qualifiers.At) // where all that was told took place
 		}
 	}
+	handed := slices.ContainsFunc(atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID == "handover" })
 	var unknown []Form
 	for _, e := range things {
+		if handed && e.Type.ID != countryType {
+			continue // who hands over is one of those who take turns
+		}
 		p.atoms = append(p.atoms[:0], atoms...)
 		if !p.bind(e, x) {
 			continue
 		}
 		forms, choices, bad := p.compose()
-		if bad.bad() || len(choices) > 0 || len(forms) != 1 || forms[0].Assumed && forms[0].Pick.Of == nil && (forms[0].Value.Entity != e || e.Type.ID != personType) {
+		if bad.bad() || len(choices) > 0 || len(forms) != 1 || forms[0].Assumed && forms[0].Pick.Of == nil && forms[0].From != e && (forms[0].Value.Entity != e || e.Type.ID != personType) {
 			continue
 		}
 		if len(plain) == 1 && plain[0].Subject == forms[0].Subject && plain[0].Value == forms[0].Value {
@@ -350,43 +358,12 @@ func (p *parse) spokenOf(f Form) []*facts.Entity {
 		}
 	}
 	if k := f.Subject.Class; k != nil {
-		one, _ := p.e.world.one(k)
+		own := *k
+		if own.Time.IsZero() {
+			own.Time = f.Time // of what took place then, none is the best known
+		}
+		one, _ := p.e.world.one(&own)
 		add(one)
 	}
 	return out
-}
-
-// bind puts a thing into p.atoms: in place of a pronoun or of "that meeting", or
-// else at the end. It reports false where the words speak of another type.
-func (p *parse) bind(e *facts.Entity, x *fragment) bool {
-	start := len(p.known)
-	p.known = append(p.known, e)
-	it := atom{kind: aEntity, bound: true, entities: p.known[start:len(p.known):len(p.known)]}
-	for i := range p.atoms {
-		a := &p.atoms[i]
-		switch {
-		case x.ordinal != 0 && (a.kind == aOrd || a.is("last")):
-			p.merge(i, i, it)
-			return true
-		case a.is("pronoun"), a.is("person-pronoun"):
-			if (a.concept.ID == "person-pronoun") != (e.Type.ID == personType) && a.concept.ID == "person-pronoun" || p.saysThere(a) && !isVenue(e) {
-				return false
-			}
-			it.from, it.to, it.brk = a.from, a.to, a.brk
-			*a = it
-			p.joinOrders() // "before him"
-			return true
-		case p.pointsAt(i):
-			if noun := p.atoms[i+1].concept; len(noun.Of) == 0 || facts.ID(noun.Of[0]) != e.Type.ID {
-				return false
-			}
-			p.merge(i, i+1, it)
-			return true
-		}
-	}
-	if x.anaphor && x.rels == 0 && x.wh == nil {
-		return false
-	}
-	p.atoms = append(p.atoms, it)
-	return true
 }

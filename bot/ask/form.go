@@ -68,6 +68,8 @@ type Form struct {
 	// Points are the two days of Elapsed and Earlier; a zero second Point means
 	// today.
 	Points [2]Point
+	// More are further days of Earlier: "which of the three came first".
+	More *[2]Point
 	// Inner is the question whose source or reason is asked for.
 	Inner *Form
 	// Number is the value of a quantity that is known: the meeting's.
@@ -77,6 +79,8 @@ type Form struct {
 	Words, WordsIn string
 	// Regional narrows what is asked to countries of Central Asia.
 	Regional bool
+	// WantOf narrows what is asked to what belongs to a body: "which UN bodies".
+	WantOf *facts.Entity
 	// Past is true when the question is about what was, whether or not it still is.
 	Past bool
 	// Loose is true when the subject is all that the facts know of a description
@@ -88,6 +92,9 @@ type Form struct {
 	// Assumed is true when the subject was not named but is what such a question
 	// is usually about.
 	Assumed bool
+	// Chosen is true when the subject is one of those that the answer before listed: what
+	// "and the first?" means then is the first of these.
+	Chosen bool
 }
 
 // Term is a place that is free (zero), an entity, or a class of entities.
@@ -192,6 +199,9 @@ func (f *Form) write(b *strings.Builder) {
 	if f.Regional {
 		b.WriteString(" of central asia")
 	}
+	if f.WantOf != nil {
+		b.WriteString(" of " + string(f.WantOf.ID))
+	}
 	b.WriteString(": ")
 	f.writeStatement(b)
 	f.writePick(b)
@@ -202,7 +212,8 @@ func (f *Form) writePoints(b *strings.Builder) {
 		b.WriteString(" (" + f.Unit + ")")
 	}
 	b.WriteString(": ")
-	for i, p := range f.Points {
+	for i := range f.days() {
+		p := f.Day(i)
 		if i > 0 {
 			b.WriteString(" / ")
 		}
@@ -214,6 +225,33 @@ func (f *Form) writePoints(b *strings.Builder) {
 		default:
 			b.WriteString("today")
 		}
+	}
+}
+
+// Day returns the n-th of the days that a form compares.
+func (f *Form) Day(n int) Point {
+	if n < len(f.Points) {
+		return f.Points[n]
+	}
+	return f.More[n-len(f.Points)]
+}
+
+// days is how many days a form compares, today among them.
+func (f *Form) days() int {
+	n := len(f.Points)
+	if f.More != nil {
+		for n < len(f.Points)+len(f.More) && !f.Day(n).IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// compare puts the days into the form that it compares.
+func (f *Form) compare(points []Point) {
+	if n := copy(f.Points[:], points); n < len(points) {
+		f.More = new([2]Point)
+		copy(f.More[:], points[n:])
 	}
 }
 

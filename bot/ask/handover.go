@@ -16,6 +16,9 @@ import (
 // hand over to Y?" and "when did K hand over to Y?".
 func (c *clause) handover() (*Form, problem) {
 	w := &c.p.e.world.known
+	if f := c.takeover(); f != nil {
+		return f, problem{}
+	}
 	if !c.mentions("handover") && !c.passesOn() || w.chairedBy == nil || w.chairedBy.Default == nil {
 		return nil, problem{}
 	}
@@ -39,6 +42,26 @@ func (c *clause) handover() (*Form, problem) {
 		return nil, problem{}
 	}
 	return f.only(len(c.spans) == 0 || c.handedThen(&f, giver, receiver)), problem{}
+}
+
+// takeover composes "when did K take over the chair?": the day of the handover, or the
+// year in which K chaired where the facts know no day.
+func (c *clause) takeover() *Form {
+	w := &c.p.e.world.known
+	of := len(c.orders) == 1 && c.orders[0].op == "successor" && len(c.orders[0].entities) == 1 && c.orders[0].entities[0].Type.ID == platformType
+	if !c.has("successor") && !of || len(c.ops) > 1 || !c.mentions("chair") || !c.onlyRels("chair") || c.unit != "year" && (c.wh == nil || c.wh.ID != "when") ||
+		len(c.orders) > 0 && !of || len(c.spans) > 0 || c.pick.Kind != NoPick || w.chairedBy == nil || w.chairedBy.Default == nil {
+		return nil
+	}
+	taker, giver, ok := c.sides()
+	if !ok || taker == nil || giver != nil {
+		return nil
+	}
+	f := Form{Act: Find, Property: w.chairedBy, Ask: TimeRole, Unit: c.unit, Subject: Term{Entity: w.chairedBy.Default}, Value: Term{Entity: taker}, Assumed: true}
+	if w.handover != nil && len(c.p.e.store.Naming(taker, w.handover)) > 0 {
+		f.Property = w.handover
+	}
+	return &f
 }
 
 // handedThen asks who gave or got the chair at a time: it has to be that of the
@@ -66,8 +89,8 @@ func (c *clause) handedThen(f *Form, giver, receiver *facts.Entity) bool {
 // is the word for taking place: "төрагалык Кыргызстанга өткөн".
 func (c *clause) passesOn() bool {
 	passed := slices.ContainsFunc(c.light, func(r *lang.Concept) bool { return r.ID == "hold" })
-	return passed && c.p.v.pack.Postpositions && c.mentions("chair") && slices.ContainsFunc(c.things, func(t thing) bool {
-		return t.class == nil && t.typ().ID == countryType && c.p.inForm(&t, c.atoms, "dat")
+	return passed && c.p.v.pack.Postpositions && c.mentions("chair") && some(c.things, func(t *thing) bool {
+		return t.class == nil && t.typ().ID == countryType && c.p.inForm(t, c.atoms, "dat")
 	})
 }
 
@@ -123,14 +146,25 @@ func (c *clause) receives(t *thing) bool {
 	if k := t.at - 1; k >= 0 && c.atoms[k].kind == aRel && c.p.endsWithRecipient(&c.atoms[k]) {
 		return true
 	}
-	return c.p.inForm(t, c.atoms, "dat")
+	if !c.p.inForm(t, c.atoms, "dat") {
+		return false
+	}
+	if t.capital == nil || !c.p.inForm(t, c.atoms, "") {
+		return true
+	}
+	return c.wh != nil && c.wh.ID == "who" && !c.asksWhom() // a name that never bends is what the question word leaves over
+}
+
+// asksWhom reports whether the question word asks for somebody to whom something is done.
+func (c *clause) asksWhom() bool {
+	return slices.Contains(c.p.v.pack.Grammar.Accusers, c.last(&c.atoms[c.whAt]))
 }
 
 // inForm reports whether a name was typed in a form of the language; "" is the
 // plain one.
 func (p *parse) inForm(t *thing, atoms []atom, form string) bool {
 	typed, pack := fold.Name(p.phrase(&atoms[t.at])), p.v.pack
-	e := t.entities[0]
+	e := t.typed()
 	if bent, ok := e.Names[facts.Lang(pack.Code)].Forms[form]; ok && fold.Name(bent) == typed {
 		return true
 	}

@@ -10,7 +10,7 @@ import (
 
 // keptVersion is the version of what [Keep] writes. Whoever adds a field to [Form],
 // or to what it is made of, writes and reads it here and raises the version.
-const keptVersion = 1
+const keptVersion = 2
 
 // bytesPerForm is about how long a form is.
 const bytesPerForm = 80
@@ -66,7 +66,7 @@ func (k *keeper) form(f *Form) {
 	k.term(f.Subject)
 	k.term(f.Value)
 	k.span(f.Time)
-	for _, e := range []*facts.Entity{f.Of, f.At, f.From, f.Country} {
+	for _, e := range []*facts.Entity{f.Of, f.At, f.From, f.Country, f.WantOf} {
 		k.Text(idOf(e))
 	}
 	k.pick(f.Pick)
@@ -76,9 +76,14 @@ func (k *keeper) form(f *Form) {
 	k.Text(f.WordsIn)
 	hasPoints := f.Points != [2]Point{}
 	k.Flags(f.Not, f.Regional, f.Past, f.Loose, f.Listed, f.Assumed, hasPoints, f.Inner != nil)
+	k.Flags(f.More != nil, f.Chosen)
 	if hasPoints {
 		k.point(f.Points[0])
 		k.point(f.Points[1])
+	}
+	if f.More != nil {
+		k.point(f.More[0])
+		k.point(f.More[1])
 	}
 	if f.Inner != nil {
 		k.form(f.Inner)
@@ -189,14 +194,18 @@ func (r *recaller) form(inner int) *Form {
 	f := Form{Act: Act(r.Text()), Property: r.property(), Aspect: r.Text(), Ask: Role(r.Text()), Want: r.kind(), Gender: r.Text(), Unit: r.Text()}
 	f.Subject, f.Value = r.term(), r.term()
 	f.Time = r.span()
-	f.Of, f.At, f.From, f.Country = r.entity(), r.entity(), r.entity(), r.entity()
+	f.Of, f.At, f.From, f.Country, f.WantOf = r.entity(), r.entity(), r.entity(), r.entity(), r.entity()
 	f.Pick = r.pick()
 	f.Many, f.Number = int(r.Int()), int(r.Int())
 	f.Words, f.WordsIn = r.Text(), r.Text()
-	var hasPoints, hasInner bool
+	var hasPoints, hasInner, hasMore bool
 	r.Flags(&f.Not, &f.Regional, &f.Past, &f.Loose, &f.Listed, &f.Assumed, &hasPoints, &hasInner)
+	r.Flags(&hasMore, &f.Chosen)
 	if hasPoints {
 		f.Points = [2]Point{r.point(), r.point()}
+	}
+	if hasMore {
+		f.More = &[2]Point{r.point(), r.point()}
 	}
 	if hasInner && inner > 0 {
 		f.Inner = r.form(inner - 1)

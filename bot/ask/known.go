@@ -21,7 +21,7 @@ func (p *parse) certain(atoms []atom, x *fragment) ([]Form, bool) {
 	if forms, ok := p.itsDocument(atoms, x); ok {
 		return forms, true
 	}
-	plain := !slices.ContainsFunc(atoms, func(a atom) bool {
+	plain := !some(atoms, func(a *atom) bool {
 		return a.kind != aFiller && !a.is("list") && !a.is("all") && !a.is("pronoun")
 	})
 	if x.lists && plain {
@@ -33,7 +33,7 @@ func (p *parse) certain(atoms []atom, x *fragment) ([]Form, bool) {
 // itsDocument asks for the document of the event that was spoken of: "which document
 // was adopted?" after who took part in it.
 func (p *parse) itsDocument(atoms []atom, x *fragment) ([]Form, bool) {
-	document := slices.ContainsFunc(atoms, func(a atom) bool { return a.kind == aType && a.concept.ID == "document" })
+	document := some(atoms, func(a *atom) bool { return a.kind == aType && a.concept.ID == "document" })
 	if !document || x.wh == nil || len(x.spans)+len(x.entities) > 0 || x.ordinal != 0 {
 		return nil, false
 	}
@@ -47,14 +47,14 @@ func (p *parse) itsDocument(atoms []atom, x *fragment) ([]Form, bool) {
 
 // recurs reports whether the fragment asks for an anniversary.
 func (p *parse) recurs() bool {
-	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.is("anniversary") })
+	return some(p.atoms, func(a *atom) bool { return a.is("anniversary") })
 }
 
 // knownThing lets a mere noun mean the one thing of that kind among those that the last
 // answer was about. It reports false where the fragment says more of it, asks which
 // one it is, or where there is no such thing or several.
 func (p *parse) knownThing(atoms []atom, x *fragment) ([]Form, bool) {
-	i := slices.IndexFunc(atoms, func(a atom) bool { return a.kind == aType })
+	i := indexOf(atoms, func(a *atom) bool { return a.kind == aType })
 	if i < 0 || len(x.spans)+len(x.entities) > 0 || x.ordinal != 0 || !p.mereNoun(atoms, i) || x.anaphor && (i == 0 || !p.pointsAt(i-1)) {
 		return nil, false
 	}
@@ -130,9 +130,30 @@ func (p *parse) whichOf(atoms []atom, x *fragment) ([]Form, bool) {
 		f.Act = Find
 		return []Form{f}, true
 	}
+	if forms, ok := p.saidAt(&f, want); ok {
+		return forms, true
+	}
 	for _, e := range p.spokenOf(f) {
 		if leads := p.leading(e, want); len(leads) == 1 {
 			return []Form{{Act: Find, Property: leads[0], Ask: ValueRole, Subject: Term{Entity: e}}}, true
+		}
+	}
+	return nil, false
+}
+
+// saidAt answers "at which conference?" after what somebody said: where they spoke, if
+// all of it was said there.
+func (p *parse) saidAt(f *Form, want *facts.Type) ([]Form, bool) {
+	speaker := f.Subject.Entity
+	if want.ID != eventType || speaker == nil || speaker.Type.ID != personType || f.Act != Find || f.Ask != ValueRole {
+		return nil, false
+	}
+	told := p.e.resolve(f, p.q.Today).Facts
+	for _, x := range p.e.store.About(speaker) {
+		ref, ok := x.Value.(facts.Ref)
+		if ok && x.Subject == speaker && x.Property.ID == "speech" && len(told) > 0 &&
+			!slices.ContainsFunc(told, func(x *facts.Fact) bool { return x.Qualifiers.At != ref.Entity }) {
+			return []Form{{Act: Find, Property: x.Property, Ask: ValueRole, Subject: f.Subject}}, true
 		}
 	}
 	return nil, false
@@ -237,4 +258,61 @@ func (p *parse) spokenYear() int {
 		return pointOf(r.Facts[0]).Year
 	}
 	return 0
+}
+
+// pointsAt reports whether atom i is "that" before a noun: "that meeting".
+func (p *parse) pointsAt(i int) bool {
+	return p.demonstrates(i) && i+1 < len(p.atoms) && p.atoms[i+1].kind == aType
+}
+
+// newlyNamed reports whether a whole question asks about any thing of a kind, and not
+// about the one that was spoken of: "was a conference held in 2022?".
+func (p *parse) newlyNamed(atoms []atom) bool {
+	definite := p.v.pack.Grammar.Definite
+	if len(definite) == 0 || atoms[0].kind != aFiller || atoms[0].concept.ID != "aux" {
+		return false
+	}
+	i := indexOf(atoms, func(a *atom) bool { return a.kind == aType })
+	return i > 1 && atoms[i-1].kind == aFiller && atoms[i-1].concept.ID != "aux" && !slices.Contains(definite, p.tokens[atoms[i-1].to-1].Text)
+}
+
+// bind puts a thing into p.atoms: in place of a pronoun or of "that meeting", or
+// else at the end. It reports false where the words speak of another type.
+func (p *parse) bind(e *facts.Entity, x *fragment) bool {
+	start := len(p.known)
+	p.known = append(p.known, e)
+	it := atom{kind: aEntity, bound: true, entities: p.known[start:len(p.known):len(p.known)]}
+	for i := range p.atoms {
+		a := &p.atoms[i]
+		switch {
+		case x.ordinal != 0 && (a.kind == aOrd || a.is("last")):
+			p.merge(i, i, it)
+			return true
+		case a.is("pronoun"), a.is("person-pronoun"):
+			if (a.concept.ID == "person-pronoun") != (e.Type.ID == personType) && a.concept.ID == "person-pronoun" || p.saysThere(a) && !isVenue(e) {
+				return false
+			}
+			it.from, it.to, it.brk = a.from, a.to, a.brk
+			*a = it
+			p.joinOrders() // "before him"
+			return true
+		case p.pointsAt(i):
+			if noun := p.atoms[i+1].concept; len(noun.Of) == 0 || facts.ID(noun.Of[0]) != e.Type.ID {
+				return false
+			}
+			p.merge(i, i+1, it)
+			return true
+		}
+	}
+	if x.anaphor && x.rels == 0 && x.wh == nil {
+		return false
+	}
+	p.atoms = append(p.atoms, it)
+	return true
+}
+
+// spokenOf reports whether the answer before was about an event, which a mere noun then
+// means again.
+func (f *filling) spokenOf(e *facts.Entity) bool {
+	return slices.ContainsFunc(f.c.p.q.Last, func(last Form) bool { return lastForm(last).Subject.Entity == e })
 }

@@ -1,6 +1,8 @@
 package ask
 
-import "slices"
+import (
+	"suhbat/facts"
+)
 
 // The facts are complete for the resolutions of the agenda and no others. A
 // question about resolutions that does not speak of the agenda is answered for
@@ -15,7 +17,7 @@ func (c *clause) listed() bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(c.things, func(t thing) bool {
+	return some(c.things, func(t *thing) bool {
 		return t.class != nil && t.class.Type.ID == resolutionType && len(t.class.Tags) == 0
 	})
 }
@@ -39,8 +41,11 @@ func (c *clause) ofWhole() bool {
 	return body && picked
 }
 
-// namesBody reports whether the phrase of a noun names a body: "UN resolution".
-func (p *parse) namesBody(a *atom) bool {
+// bodyIn is the body that the phrase of a noun names, or nil: "UN resolution".
+func (p *parse) bodyIn(a *atom) *facts.Entity {
+	if a.to-a.from < 2 {
+		return nil
+	}
 	for k := a.from; k < a.to; k++ {
 		for n := a.to; n > k; n-- {
 			if n-k == a.to-a.from {
@@ -52,12 +57,12 @@ func (p *parse) namesBody(a *atom) bool {
 			}
 			for _, x := range m.Meanings {
 				if x.Thing > 0 && p.v.things[x.Thing-1].Type.ID == organisation {
-					return true
+					return p.v.things[x.Thing-1]
 				}
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 // listing returns how many resolutions the agenda lists, if an answer has to say

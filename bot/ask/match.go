@@ -35,7 +35,7 @@ func (e *Engine) pool(f *Form) []*facts.Fact {
 		return e.ofAll(e.world.byPlace[f.Value.Entity], f.Property)
 	case f.Value.Entity != nil:
 		return e.store.Naming(f.Value.Entity, f.Property)
-	case f.Time.Said.Year > 0 && len(f.Property.Domain) == 1:
+	case f.Time.Said.Year > 0 && len(f.Property.Domain) == 1 && f.Property.ID != observedOn:
 		if t := e.store.Type(f.Property.Domain[0]); t != nil && t.When == f.Property {
 			return e.ofAll(e.world.byYear[typeYear{t, f.Time.Said.Year}], f.Property)
 		}
@@ -147,7 +147,7 @@ func unanimous(x *facts.Fact) bool { return x.Qualifiers.Against == 0 && x.Quali
 func (e *Engine) wanted(x *facts.Fact, f *Form) bool {
 	var buffer [1]*facts.Entity
 	for _, got := range f.got(buffer[:0], x) {
-		if f.Gender != "" && got.Gender != f.Gender || f.Regional && !e.world.regional(got) {
+		if f.Gender != "" && got.Gender != f.Gender || f.Regional && !e.world.regional(got) || f.WantOf != nil && !of(got, f.WantOf, 1) {
 			return false
 		}
 		if got.Type == f.Want || placeType(got.Type) && placeType(f.Want) {

@@ -44,7 +44,7 @@ func (f *filling) apposed(t *thing) bool {
 	if f.path.property.ID == "term" && t.class.Type.ID == countryType {
 		return plainClass(t.class)
 	}
-	return plainClass(t.class) && slices.ContainsFunc(f.c.things, func(x thing) bool {
+	return plainClass(t.class) && some(f.c.things, func(x *thing) bool {
 		return x.class == nil && (x.typ() == t.class.Type || t.class.Type.ID == "document" && x.typ().ID == resolutionType)
 	})
 }

@@ -48,7 +48,11 @@ func (c *clause) takeType(a *atom, i int) {
 	th := thing{at: i}
 	if t != nil {
 		th.class = &Class{Type: t, Kind: a.concept.ID}
-		th.class.Body = t.ID == resolutionType && a.to-a.from > 1 && c.p.namesBody(a)
+		if body := c.p.bodyIn(a); body != nil && t.ID == organisation {
+			th.class.Of = []*facts.Entity{body}
+		} else {
+			th.class.Body = body != nil && t.ID == resolutionType
+		}
 	}
 	if a.concept.ID == "woman" {
 		th.gender = "f"

@@ -2,6 +2,11 @@ package ask
 
 import (
 	"slices"
+	"strings"
+
+	"suhbat/bot/lang"
+	"suhbat/facts"
+	"suhbat/facts/fold"
 )
 
 // Words of order, "before", "after", "succeeded", take the thing that they govern.
@@ -20,7 +25,13 @@ func (p *parse) joinOrders() {
 		}
 		dir := directionOf(a.concept.ID)
 		if dir == 0 {
-			continue
+			if dir = p.thanAnother(i); dir == 0 {
+				continue
+			}
+			a.concept = p.e.set.Concepts["after"]
+			if dir < 0 {
+				a.concept = p.e.set.Concepts["before"]
+			}
 		}
 		if k := p.governed(i); k >= 0 {
 			e := p.atoms[k]
@@ -40,6 +51,30 @@ func (p *parse) joinOrders() {
 			p.dropTakeover(i)
 		}
 	}
+}
+
+// thanAnother returns the direction of "earlier" and "later" where a case says that a
+// person or a country is compared with: «раньше Казахстана». It returns 0 elsewhere.
+func (p *parse) thanAnother(i int) int {
+	a := &p.atoms[i]
+	if !a.is("earlier") && !a.is("later") || i+1 >= len(p.atoms) || p.saysOr() {
+		return 0
+	}
+	next := &p.atoms[i+1]
+	if next.kind != aEntity || len(next.entities) != 1 || next.brk != 0 {
+		return 0
+	}
+	if t := next.entities[0].Type.ID; t != countryType && t != personType {
+		return 0
+	}
+	bent := next.entities[0].Names[facts.Lang(p.v.pack.Code)].Forms["gen"]
+	if bent == "" || !strings.HasSuffix(fold.Name(bent), fold.Name(p.phrase(next))) {
+		return 0
+	}
+	if a.is("earlier") {
+		return -1
+	}
+	return 1
 }
 
 // governed returns the thing that a word of order governs: the next one, over
@@ -88,7 +123,7 @@ func (p *parse) office(k int) bool {
 // passed reports whether "by" stands between a word of order and the thing that it
 // governs: "succeeded by K" asks for what came before K.
 func (p *parse) passed(i, k int) bool {
-	return slices.ContainsFunc(p.atoms[i:k], func(a atom) bool { return p.says(&a, "by") })
+	return some(p.atoms[i:k], func(a *atom) bool { return p.says(a, "by") })
 }
 
 // chairAt reports whether atom k is the relation of chairing.
@@ -107,4 +142,23 @@ func directionOf(op string) int {
 	default:
 		return 0
 	}
+}
+
+// directly reports whether a word beside one of order leaves nothing between: "right
+// after A".
+func (p *parse) directly(a *atom) bool {
+	return slices.ContainsFunc(p.tokens[a.from:a.to], func(t lang.Token) bool { return slices.Contains(p.v.pack.Grammar.Directly, t.Text) })
+}
+
+// yearApart returns how many years lie between a thing and what came before or after: "a
+// year after A" is one, though the next one that the facts name may have come later. The
+// chair passes from country to country each year.
+func (p *parse) yearApart(a *atom) int {
+	year := func(k int) bool { u := p.single(k); return u != nil && u.Kind == lang.Unit && u.ID == "year" }
+	for k := a.from; a.years == 0 && k < a.to && len(a.entities) == 1 && a.entities[0].Type.ID != countryType; k++ {
+		if year(k) {
+			return 1
+		}
+	}
+	return a.years
 }

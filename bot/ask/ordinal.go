@@ -84,8 +84,8 @@ func (c *clause) someFirst(atoms []atom, i int) bool {
 func (c *clause) attachOrdinal(atoms []atom, i, n int) bool {
 	for _, step := range []int{1, -1} {
 		t := c.neighbour(atoms, i, step)
-		if step < 0 && c.p.v.pack.Postpositions && c.wh != nil && t == c.neighbour(atoms, c.whAt, 1) {
-			continue
+		if step < 0 && c.wh != nil && (t == c.neighbour(atoms, c.whAt, 1)) == c.p.v.pack.Postpositions && (c.p.v.pack.Postpositions || i == len(atoms)-1) {
+			continue // "which country adopted a plan first" asks for the first of the countries
 		}
 		if t != nil && t.class != nil && t.class.Nth == 0 && countable(t.class.Type) {
 			t.class.Nth = n
@@ -117,7 +117,8 @@ func (c *clause) attachNumber(atoms []atom, i int) bool {
 	if c.meetingNumber(atoms, i) {
 		return true
 	}
-	if t := c.neighbour(atoms, i, 1); t != nil && t.class != nil && c.many == 0 && !atoms[i].ordinal {
+	named := i > 0 && i+1 < len(atoms) && atoms[i-1].kind == aType && atoms[i+1].kind == aFiller // "session 3 of the conference"
+	if t := c.neighbour(atoms, i, 1); t != nil && t.class != nil && c.many == 0 && !atoms[i].ordinal && !named {
 		c.many = n
 		return true
 	}
@@ -157,7 +158,7 @@ func turns(atoms []atom, i int) bool {
 		return true
 	}
 	return i+1 < len(atoms) && atoms[i+1].kind == aUnit && atoms[i+1].concept.ID == "year" &&
-		slices.ContainsFunc(atoms, func(a atom) bool { return a.is("age") || a.is("anniversary") })
+		some(atoms, func(a *atom) bool { return a.is("age") || a.is("anniversary") })
 }
 
 // meetingNumber reads "the 8514th meeting": no event of ours has such a number,

@@ -38,6 +38,30 @@ func TestEveryProperty(t *testing.T) {
 // with something else.
 var unasked = []facts.ID{"part-of", "wording"}
 
+// TestEveryKind: a kind of question that one language has an example of, and another
+// has not, was never shown to work in that one.
+func TestEveryKind(t *testing.T) {
+	t.Parallel()
+	p := load(t)
+	shown := make(map[string][]string) // the languages by kind
+	for _, pack := range p.set.Packs {
+		for _, x := range pack.Examples {
+			kind := ask.KindOf(x.Form)
+			if !slices.Contains(shown[kind], pack.Code) {
+				shown[kind] = append(shown[kind], pack.Code)
+			}
+		}
+	}
+	if len(shown) < 70 {
+		t.Errorf("the examples are of %d kinds only", len(shown))
+	}
+	for kind, languages := range shown {
+		if len(languages) < len(p.set.Packs) {
+			t.Errorf("%q has examples in %v only", kind, languages)
+		}
+	}
+}
+
 // TestEveryConcept: a concept that leads to a property or a type that the facts
 // lack makes its words useless; one that is misspelt does so in silence.
 func TestEveryConcept(t *testing.T) {

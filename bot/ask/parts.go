@@ -30,7 +30,7 @@ func (c *clause) partByOrder(form *Form, rel int, t, other *thing) part {
 	if c.markedBy(t.at) {
 		return agent
 	}
-	if slices.ContainsFunc(c.atoms, func(a atom) bool { return c.p.says(&a, "by") }) {
+	if some(c.atoms, func(a *atom) bool { return c.p.says(a, "by") }) {
 		return patient
 	}
 	word := c.last(&c.atoms[rel])
@@ -163,14 +163,14 @@ func (c *clause) helped(rel int) bool {
 
 // hasAux reports whether the clause has a helping verb.
 func (c *clause) hasAux() bool {
-	return slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aFiller && a.concept.ID == "aux" })
+	return some(c.atoms, func(a *atom) bool { return a.kind == aFiller && a.concept.ID == "aux" })
 }
 
 // auxFirst reports whether a helping verb stands before the unit that is asked
 // for: "was it launched in that year", but not "the year it was launched".
 func (c *clause) auxFirst() bool {
-	aux := slices.IndexFunc(c.atoms, func(a atom) bool { return a.kind == aFiller && a.concept.ID == "aux" })
-	return aux >= 0 && aux < slices.IndexFunc(c.atoms, func(a atom) bool { return a.kind == aUnit })
+	aux := indexOf(c.atoms, func(a *atom) bool { return a.kind == aFiller && a.concept.ID == "aux" })
+	return aux >= 0 && aux < indexOf(c.atoms, func(a *atom) bool { return a.kind == aUnit })
 }
 
 // inside reports whether a thing tells where or when, behind "in", "at" or "in
@@ -321,7 +321,7 @@ func (c *clause) plainForm(t *thing) bool {
 	if t.class != nil || len(t.entities) == 0 {
 		return !lang.EndsIn(c.last(a), c.p.v.pack.Grammar.Oblique)
 	}
-	words := c.p.v.wordsOf(t.entities[0])
+	words := c.p.v.wordsOf(t.typed())
 	for k := a.from; k < a.to; k++ {
 		if !slices.Contains(words, c.p.wordAt(k)) {
 			return false

@@ -27,9 +27,9 @@ func (c *clause) harmless(op string) bool {
 	case "age":
 		return c.wh != nil && c.wh.ID == "when" && c.pick.Kind == NoPick // "it has existed since when"
 	case "person-pronoun":
-		return slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == personType })
+		return some(c.things, func(t *thing) bool { return t.class == nil && t.typ().ID == personType })
 	case "pronoun": // it stands for something that the clause names
-		return len(c.orders) > 0 || slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil || !t.asked })
+		return len(c.orders) > 0 || some(c.things, func(t *thing) bool { return t.class == nil || !t.asked })
 	case "since":
 		return c.wh != nil && c.wh.ID == "when" || c.unit != ""
 	}
@@ -63,9 +63,7 @@ func (c *clause) paths() []path {
 	if len(rels) > 1 && c.many > 0 && c.mentions("vote") { // "did 13 members vote for it"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "member" })
 	}
-	if len(rels) > 1 && c.mentions("hours") { // "at what hour did it end"
-		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "end" || r.ID == "launch" || r.ID == "opening-speech" })
-	}
+	rels = c.withoutEnds(rels)
 	if len(rels) > 1 && c.wh != nil && c.wh.ID == "how-many" && c.mentions("vote") { // "with how many votes was it adopted"
 		rels = slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool { return r.ID == "adopt" || r.ID == "hold" })
 	}
@@ -96,7 +94,7 @@ func (c *clause) paths() []path {
 				weakest = i
 			}
 		}
-		if r := rels[weakest]; r.Weak == 0 || c.mentions("say") && (r.ID == "launch" || r.ID == "create") {
+		if r := rels[weakest]; r.Weak == 0 || c.mentions("say") && (r.ID == "launch" || r.ID == "create") || c.besideChair(r) {
 			break // «что она сказала об образовании»: of education, or of how it was formed
 		}
 		rels = slices.Delete(slices.Clone(rels), weakest, weakest+1)
@@ -106,6 +104,29 @@ func (c *clause) paths() []path {
 		out = append(out, c.impliedPaths()...)
 	}
 	return out
+}
+
+// besideChair reports whether a relation says something of its own beside a chairmanship:
+// "which events did K organise during it", "was the Dialogue launched during it".
+func (c *clause) besideChair(r *lang.Concept) bool {
+	if !c.mentions("chair") {
+		return false
+	}
+	begins := r.ID == "launch" || r.ID == "create"
+	what := c.wh != nil && c.wh.ID == "what"
+	return c.asksEvent() && (begins || r.ID == "organise") || begins && (c.verifies() || what) || what && r.ID == "adopt"
+}
+
+// withoutEnds leaves out words for a beginning or an end where another one says what of it
+// is asked for: "at what hour did it end", "is the first cycle over".
+func (c *clause) withoutEnds(rels []*lang.Concept) []*lang.Concept {
+	hours, status := c.mentions("hours"), c.mentions("status")
+	if len(rels) < 2 || !hours && !status {
+		return rels
+	}
+	return slices.DeleteFunc(slices.Clone(rels), func(r *lang.Concept) bool {
+		return r.ID == "end" || hours && (r.ID == "launch" || r.ID == "opening-speech")
+	})
 }
 
 // createdBy reports whether the clause asks what a resolution created.
@@ -134,8 +155,8 @@ func (c *clause) saidOf(e *facts.Entity, rel string) bool {
 // adopted, action plans.
 func (c *clause) countsPlanners() bool {
 	return c.wh != nil && c.wh.ID == "how-many" && c.onlyRels("adopt", "plan-of") && len(c.spans)+len(c.orders) == 0 && c.pick.Kind == NoPick &&
-		slices.ContainsFunc(c.things, func(t thing) bool { return t.asked && t.typ().ID == countryType && !t.class.Regional }) &&
-		slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && t.typ().ID == planType })
+		some(c.things, func(t *thing) bool { return t.asked && t.typ().ID == countryType && !t.class.Regional }) &&
+		some(c.things, func(t *thing) bool { return t.class != nil && t.typ().ID == planType })
 }
 
 // asksKind reports whether the clause asks what sort of thing one is: "what event was
@@ -156,7 +177,7 @@ func (c *clause) asksKind() bool {
 // keeps the chair.
 func (c *clause) asksTerm() bool {
 	return c.wh != nil && c.wh.ID == "how-long" && len(c.rels) == 1 && c.rels[0].ID == "chair" && c.p.e.store.Property("term") != nil &&
-		len(c.spans)+len(c.orders) == 0 && !slices.ContainsFunc(c.things, func(t thing) bool {
+		len(c.spans)+len(c.orders) == 0 && !some(c.things, func(t *thing) bool {
 		return t.typ().ID != platformType && (t.class == nil || t.typ().ID != countryType)
 	})
 }
@@ -193,7 +214,7 @@ func (c *clause) agreed(rels []*lang.Concept) []path {
 // strange is 0 for a property that may be stated of one of the things of the
 // clause, 1 for another.
 func (c *clause) strange(p path) int {
-	if slices.ContainsFunc(c.things, func(t thing) bool { return slices.Contains(p.property.Domain, t.typ().ID) }) {
+	if some(c.things, func(t *thing) bool { return slices.Contains(p.property.Domain, t.typ().ID) }) {
 		return 0
 	}
 	return 1
@@ -283,7 +304,7 @@ func (c *clause) impliedPaths() []path {
 // place, and has no other word: "what was there in Ashgabat in May 2022".
 func (c *clause) goesOn() bool {
 	return c.wh != nil && c.wh.ID == "what" && len(c.spans) == 1 && len(c.orders)+len(c.ops) == 0 && c.unit == "" && c.past() && c.p.e.store.Type(eventType) != nil &&
-		!slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil || !placeType(t.typ()) })
+		!some(c.things, func(t *thing) bool { return t.class != nil || !placeType(t.typ()) })
 }
 
 // standsIn reports whether a word says that something is in the thing at an atom, and
@@ -296,7 +317,7 @@ func (c *clause) standsIn(at int) bool {
 // headsFirst lets whoever leads a body that never had a chair be its head.
 func (c *clause) headsFirst(out []path) {
 	w := &c.p.e.world.known
-	if !c.mentions("lead") || !slices.ContainsFunc(c.things, func(t thing) bool {
+	if !c.mentions("lead") || !some(c.things, func(t *thing) bool {
 		return t.class == nil && t.typ().ID == organisation && len(c.p.e.store.Of(t.entities[0], w.chairedBy)) == 0
 	}) {
 		return

@@ -17,11 +17,11 @@ const proposed facts.ID = "proposed"
 
 // beside lists the relations that a question about a proposal may use: whether the
 // thing exists, where it is, who had the idea.
-var beside = []string{"propose", "initiative", "headquarters", "venue", "host", "have", "hold", "launch", "create", "status", "about"}
+var beside = []string{"propose", "initiative", "headquarters", "venue", "host", "have", "make", "hold", "launch", "create", "status", "about"}
 
 // tryProposal answers a question about what is known only as a proposal: "who
-// proposed a permanent secretariat?" by who did, any other by saying that this is
-// all that is known.
+// proposed a permanent secretariat?" and "where was it proposed to open one?" by the
+// proposal, any other by saying that this is all that is known.
 func (e *Engine) tryProposal(p *parse) (Result, bool) {
 	property := e.store.Property(proposed)
 	if property == nil {
@@ -30,12 +30,11 @@ func (e *Engine) tryProposal(p *parse) (Result, bool) {
 	words := p.topical[:0]
 	defer func() { p.topical = words }()
 	var by *facts.Entity
-	who, told, named, when := false, false, false, false
+	told, named, when := false, false, false
 	for i := range p.atoms {
 		switch a := &p.atoms[i]; {
-		case a.kind == aFiller, a.kind == aChat, a.kind == aUnit, a.is("in"), a.is("and"), a.is("verify"), a.is("now"), a.is("condition"):
+		case a.kind == aFiller, a.kind == aChat, a.kind == aUnit, a.is("in"), a.is("from"), a.is("and"), a.is("verify"), a.is("now"), a.is("condition"), a.kind == aTag && a.concept.ID == "opening":
 		case a.kind == aWh:
-			who = who || a.concept.ID == "who" || a.concept.ID == "which"
 			when = when || a.concept.ID != "who" && a.concept.ID != "which" && a.concept.ID != "what" && a.concept.ID != "where"
 		case a.kind == aType && a.concept.ID == string(countryType):
 		case a.kind == aEntity && a.entities[0].Type.ID == platformType:
@@ -43,7 +42,6 @@ func (e *Engine) tryProposal(p *parse) (Result, bool) {
 			by = a.entities[0]
 		case a.kind == aRel && slices.Contains(beside, a.concept.ID):
 			told = told || a.concept.ID == "propose" || a.concept.ID == "initiative"
-			who = who || a.asks
 		case a.kind == aUnknown, a.kind == aUncovered, a.kind == aTag, a.kind == aEntity && isPlace(a.entities[0]):
 			words = p.wordsOf(words, a)
 			named = named || a.kind != aEntity
@@ -64,7 +62,7 @@ func (e *Engine) tryProposal(p *parse) (Result, bool) {
 	switch {
 	case len(all) == 0:
 		return Result{}, false
-	case told && (who || by != nil) && !when:
+	case told && !when:
 		return Result{Form: f, Kind: Statements, Facts: all}, true
 	default:
 		return Result{Form: f, Why: NotStated, Nearby: all}, true

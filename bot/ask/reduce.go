@@ -331,7 +331,7 @@ func (p *parse) meansResolution(n int) bool {
 		}
 	}
 	noYear := p.noYear(n)
-	of := slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aRel && slices.Contains(ofResolutions, a.concept.ID) })
+	of := some(p.atoms, func(a *atom) bool { return a.kind == aRel && slices.Contains(ofResolutions, a.concept.ID) })
 	return others == 0 && votes || numbers > 1 && n > p.q.Today.Year+toCome || others == 0 && noYear && of
 }
 

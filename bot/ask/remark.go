@@ -36,7 +36,7 @@ func asksWho(wh *lang.Concept, f *Form) bool {
 
 // pickListed lets the n-th thing of those that the last answer listed take the place
 // of the order in the fragment: "what is the second one about?".
-func (p *parse) pickListed(atoms []atom, x *fragment) ([]Form, bool) {
+func (p *parse) pickListed(atoms []atom, plain []Form, x *fragment) ([]Form, bool) {
 	asks := x.rels > 0 || x.wh != nil && (x.wh.ID == "when" || x.wh.ID == "where")
 	if x.ordinal == 0 || !asks || len(x.spans)+len(x.entities) > 0 {
 		return nil, false
@@ -50,8 +50,8 @@ func (p *parse) pickListed(atoms []atom, x *fragment) ([]Form, bool) {
 		return nil, false
 	}
 	p.atoms = append(p.atoms[:0], atoms...)
-	i := slices.IndexFunc(p.atoms, func(a atom) bool { return a.kind == aOrd || a.is("last") })
-	if i < 0 || slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aType }) {
+	i := indexOf(p.atoms, func(a *atom) bool { return a.kind == aOrd || a.is("last") })
+	if i < 0 || some(p.atoms, func(a *atom) bool { return a.kind == aType }) {
 		return nil, false // "the second resolution" says by itself what it is
 	}
 	start := len(p.known)
@@ -64,7 +64,14 @@ func (p *parse) pickListed(atoms []atom, x *fragment) ([]Form, bool) {
 	if bad.bad() || len(choices) > 0 || len(forms) != 1 || forms[0].Assumed {
 		return nil, false
 	}
-	return forms, p.e.resolve(&forms[0], p.q.Today).Kind != Missing
+	forms[0].Chosen = true
+	return forms, len(plain) == 0 || plain[0].Assumed || ofNobody(&plain[0]) || p.e.resolve(&forms[0], p.q.Today).Kind != Missing
+}
+
+// ofNobody reports whether a form asks for one of all statements, whoever made them: who
+// was listed is meant by "what did the second one say?", though nothing is known of that.
+func ofNobody(f *Form) bool {
+	return f.Property != nil && f.Property.ID == "said" && f.Ask == ValueRole && f.Subject.IsZero()
 }
 
 // series are the things in order that the last answer listed, or that it counted, or
@@ -165,6 +172,13 @@ func (p *parse) askTime() (forms, choices []Form, ok bool) {
 	return forms, nil, len(forms) > 0
 }
 
+// timed reports whether the last question was about something that has a time of its
+// own, rather than about a thing: "what year was that?" then asks for it.
+func (p *parse) timed() bool {
+	last := lastForm(p.q.Last[0])
+	return last.Property != nil && (last.Act == Find || last.Act == Check)
+}
+
 // again asks the last forms once more: "who?" after how many there were, "how many?"
 // after who they were, and "who else?", to which there is no other answer than all that the facts name.
 func (p *parse) again(wh *lang.Concept) (forms, choices []Form, ok bool) {
@@ -245,4 +259,16 @@ func lastForm(f Form) Form {
 		return Form{Act: Find, Property: day.Property, Ask: TimeRole, Subject: Term{Entity: day.Entity}}
 	}
 	return f
+}
+
+// asksOfRank reports whether a fragment says no more than a pronoun and a place in an order.
+func (x *fragment) asksOfRank() bool {
+	return x.anaphor && x.ordinal != 0 && x.wh == nil && !x.marked && x.rels+len(x.entities)+len(x.spans) == 0
+}
+
+// tensed reports whether a word says that something is or was: "was it the first?" asks for
+// a yes or no, and not what the first was.
+func (p *parse) tensed() bool {
+	g := &p.v.pack.Grammar
+	return slices.ContainsFunc(p.tokens, func(t lang.Token) bool { return slices.Contains(g.Past, t.Text) || slices.Contains(g.Present, t.Text) })
 }

@@ -19,11 +19,11 @@ func (p *parse) likeliest(understood string) string {
 	if own < 0 {
 		return understood
 	}
-	strange := p.strange(p.ranked[own].voice.pack)
+	strange := p.strange(p.ranked[own].voice)
 	for i := range p.ranked {
 		r := &p.ranked[i]
 		better := r.mark > p.ranked[own].mark && r.known == r.words
-		if r.mark > otherScript && (better || strange && 2*r.known >= r.words) && !p.strange(r.voice.pack) {
+		if r.mark > otherScript && (better || strange && 2*r.known >= r.words) && !p.strange(r.voice) {
 			return r.voice.pack.Code
 		}
 	}
@@ -32,13 +32,13 @@ func (p *parse) likeliest(understood string) string {
 
 // strange reports whether the text has letters that a language is not written with,
 // but for names in another script.
-func (p *parse) strange(pack *lang.Pack) bool {
-	return slices.ContainsFunc(p.cut[:p.whole], func(w cutWord) bool {
-		if w.token.Number >= 0 || !pack.Foreign(w.typed) {
+func (p *parse) strange(v *voice) bool {
+	return some(p.cut[:p.whole], func(w *cutWord) bool {
+		if w.token.Number >= 0 || w.seen != nil && !w.seen.fits[v.at].foreign || w.seen == nil && !v.pack.Foreign(w.typed) {
 			return false
 		}
 		script, _ := scriptOf(w.typed)
-		return script == pack.Script
+		return script == v.pack.Script
 	})
 }
 
@@ -49,15 +49,17 @@ func (p *parse) rate(r *ranked) {
 		if w.token.Number >= 0 || w.token.Date != [3]int{} {
 			continue
 		}
-		mark, known := r.voice.lex.Mark(w.token.Text, w.typed, w.heads)
-		if !known {
-			mark, known = r.voice.beforeClitic(w)
+		var f fit
+		if w.seen != nil {
+			f = w.seen.fits[r.voice.at]
+		} else {
+			f = r.voice.fit(w.token.Text, w.typed, w.heads)
 		}
 		r.words++
-		r.mark += mark
-		if known {
+		r.mark += int(f.mark)
+		if f.known {
 			r.known++
-		} else if r.voice.pack.Foreign(w.typed) {
+		} else if f.foreign {
 			r.mark-- // «аспан» may be of any language, «көк» is not Russian
 		}
 	}
@@ -65,18 +67,18 @@ func (p *parse) rate(r *ranked) {
 
 // beforeClitic says how well a word fits the language without what is written onto it:
 // «өткөнбү».
-func (v *voice) beforeClitic(w *cutWord) (mark int, known bool) {
+func (v *voice) beforeClitic(folded, spelling string, heads []lang.Head) (mark int, known bool) {
 	for _, clitic := range v.pack.Clitics {
-		word, ok := strings.CutSuffix(w.token.Text, clitic)
+		word, ok := strings.CutSuffix(folded, clitic)
 		if !ok || word == "" {
 			continue
 		}
-		typed := w.typed
+		typed := spelling
 		for range clitic {
 			_, size := utf8.DecodeLastRuneInString(typed)
 			typed = typed[:len(typed)-size]
 		}
-		if mark, known = v.lex.Mark(word, typed, w.heads); known {
+		if mark, known = v.lex.Mark(word, typed, heads); known {
 			return mark, known
 		}
 	}

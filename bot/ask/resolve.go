@@ -24,7 +24,11 @@ func (e *Engine) execute(f *Form, today facts.Date) Result {
 	case Count:
 		return e.count(*f)
 	case Check:
-		return e.check(*f)
+		r := e.check(*f)
+		if r.Kind == No && yetToCome(f, today) {
+			return Result{Form: *f, Why: NotStated, Nearby: r.Facts}
+		}
+		return r
 	case About, Naming:
 		return e.about(*f)
 	case Earlier:
@@ -77,7 +81,7 @@ func (e *Engine) find(f *Form) Result {
 	r.Closed, r.IsClosed = e.closed(f)
 	if f.Pick.Kind != NoPick {
 		if !e.allDated(f, r.Facts) {
-			return Result{Form: *f, Why: NotComplete}
+			return Result{Form: *f, Why: NotComplete, Nearby: earliest(f, r.Facts)}
 		}
 		return e.pick(r)
 	}
@@ -151,6 +155,14 @@ func (e *Engine) allDated(f *Form, all []*facts.Fact) bool {
 		dated[x.Subject] = true
 	}
 	return !slices.ContainsFunc(e.classMembers(f), func(x *facts.Entity) bool { return !dated[x] })
+}
+
+// earliest is the first fact of all that are dated, where the first one is asked for.
+func earliest(f *Form, all []*facts.Fact) []*facts.Fact {
+	if f.Pick.Kind != Nth || f.Pick.N != 1 || f.Pick.All || len(all) == 0 {
+		return nil
+	}
+	return all[:1]
 }
 
 // handovers returns the facts about who handed over in a year.
@@ -269,7 +281,7 @@ func (e *Engine) count(f Form) Result {
 }
 
 // otherPlans are a country's plans on other subjects, where it has none of those that
-// are counted.
+// are counted or asked about.
 func (e *Engine) otherPlans(f Form) []*facts.Fact {
 	k := f.Subject.Class
 	if k == nil || k.Type.ID != planType || k.Any {
@@ -322,6 +334,9 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 	if all := e.anotherTime(&f); all != nil {
 		return Result{Form: f, Kind: Instead, Facts: all}
 	}
+	if all := e.happened(&f); all != nil {
+		return Result{Form: f, Kind: Profile, Facts: all}
+	}
 	if f.Property.ID == "chairperson" && f.Ask == ValueRole && !f.Time.IsZero() && f.Pick.Kind == NoPick {
 		g := f
 		g.Property, g.Want, g.Gender = e.world.known.chairedBy, nil, ""
@@ -331,6 +346,9 @@ func (e *Engine) missing(f Form, perhaps []*facts.Fact) Result {
 	}
 	if f.Subject.Class != nil && f.Ask != SubjectRole && len(e.classMembers(&f)) == 0 {
 		r.Why = NoSuch
+		if others := e.otherPlans(f); len(others) > 0 {
+			r.Why, r.Nearby = NotStated, others
+		}
 		return r
 	}
 	if !f.Time.IsZero() {

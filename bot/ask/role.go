@@ -28,7 +28,7 @@ func (f *filling) role(form *Form, asked *thing) bool {
 		return false // what a body does is not who works there
 	case form.Property == c.p.e.world.known.listedIn && c.mentions("include") && form.Subject.Entity != nil && form.Value.IsZero():
 		return false // what a resolution consists of is not what lists it
-	case form.Property.ID == "initiative" && c.mentions("propose") && !slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == platformType }):
+	case form.Property.ID == "initiative" && c.mentions("propose") && !some(c.things, func(t *thing) bool { return t.typ().ID == platformType }):
 		return false // who proposed something is not who had the idea of the Dialogue
 	case form.Property.ID == "member" && f.path.implied && f.c.askedFrom():
 		return false // "which country is she from?" asks for no members
@@ -111,7 +111,7 @@ func (f *filling) roleOfType(form *Form, asked *thing, number bool) bool {
 		form.Act, form.Ask, form.Want, form.Regional = Find, AspectRole, nil, false // nobody did, by the numbers
 	case p.ID == "participant" && t.ID == countryType && form.Country == nil && form.Value.IsZero():
 		form.Ask = CountryRole
-	case f.fitsValue(t) && form.Value.IsZero() && plainClass(asked.class):
+	case f.fitsValue(t) && form.Value.IsZero() && form.wantsOnly(asked.class):
 		form.Ask = ValueRole
 	case p.ID == "organised-by" && t.ID == eventType && form.Value.IsZero():
 		return false // which events there were, not who organised each
@@ -157,6 +157,18 @@ func plainClass(k *Class) bool {
 	return len(k.Tags) == 0 && len(k.Place) == 0 && k.Part == nil && len(k.Of) == 0 && k.Nth == 0
 }
 
+// wantsOnly reports whether a description has nothing but its noun, and perhaps the one
+// body that whatever is asked for belongs to: "UN bodies".
+func (f *Form) wantsOnly(k *Class) bool {
+	if k.Type.ID != organisation || len(k.Of) != 1 {
+		return plainClass(k)
+	}
+	bare := *k
+	bare.Of = nil
+	f.WantOf = k.Of[0]
+	return plainClass(&bare)
+}
+
 // counted asks for a count that a source states: "how many pillars".
 func (f *filling) counted(form *Form, asked *thing) bool {
 	if asked.class.Nth != 0 || asked.class.Regional || !form.Time.IsZero() {
@@ -184,7 +196,7 @@ func (f *filling) counted(form *Form, asked *thing) bool {
 
 // speaksOf reports whether the clause describes a thing of a type.
 func (f *filling) speaksOf(t facts.ID) bool {
-	return slices.ContainsFunc(f.c.things, func(x thing) bool { return x.class != nil && x.class.Type.ID == t })
+	return some(f.c.things, func(x *thing) bool { return x.class != nil && x.class.Type.ID == t })
 }
 
 // aboutCounted reports whether a count is about what the description narrows.

@@ -17,17 +17,17 @@ import (
 // it or to belong to it: "by whom was it succeeded", "its successor", or where the
 // thing is in the accusative: tg "Қазоқистонро кӣ иваз кард".
 func (c *clause) flip() {
-	if len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") || c.wh != nil && (c.wh.ID == "when" || c.wh.ID == "how-many") {
+	if len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") || c.wh != nil && (c.wh.ID == "when" || c.wh.ID == "how-many") || c.takeover() != nil {
 		return
 	}
 	for _, op := range []string{"successor", "predecessor", "before", "after"} {
 		if !c.has(op) {
 			continue
 		}
-		i := slices.IndexFunc(c.things, func(t thing) bool { return c.owns(&t, c.ops[op]) })
+		i := indexOf(c.things, func(t *thing) bool { return c.owns(t, c.ops[op]) })
 		owned := i >= 0
 		if !owned && c.wh != nil {
-			i = slices.IndexFunc(c.things, func(t thing) bool {
+			i = indexOf(c.things, func(t *thing) bool {
 				return t.class == nil && (t.typ().ID == countryType || t.typ().ID == personType)
 			})
 		}
@@ -57,7 +57,7 @@ func (c *clause) flip() {
 func (c *clause) owns(t *thing, op int) bool {
 	a := &c.atoms[op]
 	if t.class != nil || t.typ().ID != countryType && t.typ().ID != personType || t.at >= op ||
-		slices.ContainsFunc(c.atoms[t.at+1:op], func(a atom) bool { return a.kind != aFiller && a.kind != aTag }) {
+		some(c.atoms[t.at+1:op], func(a *atom) bool { return a.kind != aFiller && a.kind != aTag }) {
 		return false
 	}
 	name := c.last(&c.atoms[t.at])
@@ -67,7 +67,7 @@ func (c *clause) owns(t *thing, op int) bool {
 
 // bySomebody reports whether a word marks who acted.
 func (c *clause) bySomebody() bool {
-	return slices.ContainsFunc(c.atoms, func(a atom) bool { return c.p.says(&a, "by") })
+	return some(c.atoms, func(a *atom) bool { return c.p.says(a, "by") })
 }
 
 // bracket reads "between A and B" as an order with two ends: what came after the
@@ -78,9 +78,9 @@ func (c *clause) bracket() {
 	if !ok || !joined || (j < i) != c.p.v.pack.Postpositions || len(c.orders) > 0 || c.duration() || c.has("earlier") || c.has("later") {
 		return
 	}
-	k := slices.IndexFunc(c.things, func(t thing) bool { return t.at > i })
+	k := indexOf(c.things, func(t *thing) bool { return t.at > i })
 	if c.p.v.pack.Postpositions { // «Түркіменстан мен Тәжікстан арасында»
-		i, k = -1, slices.IndexFunc(c.things, func(t thing) bool { return t.at < j })
+		i, k = -1, indexOf(c.things, func(t *thing) bool { return t.at < j })
 		if k >= 0 {
 			i = c.things[k].at
 		}
@@ -163,4 +163,36 @@ func (e *Engine) countNeighbours(f Form) Result {
 		r.Kind, r.N = Total, len(r.Entities)
 	}
 	return r
+}
+
+// anotherTerm reports whether the clause asks whether there was any event of a kind while a
+// country chaired: that another one chaired the best known of them does not say no.
+func (f *filling) anotherTerm(form *Form) bool {
+	c, w := f.c, &f.c.p.e.world.known
+	e, country := form.Subject.Entity, form.Value.Entity
+	if form.Act != Check || form.Property != w.chairedBy || e == nil || country == nil || e.Type.ID != eventType || !c.tookPlace() && !c.inTerm() && !c.termOf(country) {
+		return false
+	}
+	return some(c.things, func(t *thing) bool { return t.class != nil && t.typ() == e.Type }) &&
+		!slices.ContainsFunc(c.p.e.store.Of(e, w.chairedBy), func(x *facts.Fact) bool { return sameValue(x, country) })
+}
+
+// inTerm reports whether a word for "in" governs the chairmanship: "during K's chairmanship".
+func (c *clause) inTerm() bool {
+	in := func(i int) bool { return i >= 0 && i < len(c.atoms) && c.atoms[i].is("in") }
+	for i := range c.atoms {
+		if a := &c.atoms[i]; a.kind == aRel && a.concept.ID == "chair" &&
+			(c.p.v.pack.Postpositions && in(i+1) || in(i-1) || i > 0 && c.atoms[i-1].kind == aEntity && in(i-2)) {
+			return true
+		}
+	}
+	return false
+}
+
+// termOf reports whether the chairmanship is said to be that of a country, by the case of
+// its name: ru «при председательстве Кыргызстана».
+func (c *clause) termOf(country *facts.Entity) bool {
+	return some(c.things, func(t *thing) bool {
+		return t.class == nil && t.entities[0] == country && c.p.inForm(t, c.atoms, "gen")
+	})
 }

@@ -32,11 +32,14 @@ func (f *filling) sound(form *Form) bool {
 	if form.Property.ID == "opening-speech" && form.Pick.Kind != NoPick && !f.c.mentions("opening-speech") {
 		return false // who opened it did not speak last
 	}
-	if f.nothingSays(form) {
+	if f.nothingSays(form) || f.sinceDay(form) || form.Act == Count && f.mereCountry(form) {
 		return false
 	}
 	if form.Act != Check {
 		return true
+	}
+	if f.goingOn(form) {
+		return false
 	}
 	if form.Property == f.c.p.e.world.known.venue && f.c.theSeveral() && f.c.p.e.elsewhere(form) {
 		return false // "were the meetings held in Tashkent?": some were
@@ -61,8 +64,12 @@ func (f *filling) sound(form *Form) bool {
 // the times of what happens once, or who led a platform at an event.
 func (f *filling) nothingSays(form *Form) bool {
 	store := f.c.p.e.store
-	if k := form.Pick.Kind; (k == Last || k == Nth) && form.Act == Find && form.Ask == TimeRole && form.Subject.Entity != nil && len(store.Of(form.Subject.Entity, form.Property)) == 1 {
+	k := form.Pick.Kind
+	if (k == Last || k == Nth) && form.Act == Find && form.Ask == TimeRole && form.Subject.Entity != nil && len(store.Of(form.Subject.Entity, form.Property)) == 1 {
 		return true // "which was created last, A or B?"
+	}
+	if (k == Nth || k == Last) && form.Property == f.c.p.e.world.known.planOf && form.Value.IsZero() {
+		return true // whose plan it is has no time
 	}
 	return form.At != nil && form.Act == Find && form.Property.ID == "chairperson"
 }
@@ -72,7 +79,7 @@ func (f *filling) nothingSays(form *Form) bool {
 func (f *filling) evades(form *Form) bool {
 	p := form.Property
 	i := slices.Index(f.places[:], atSubject)
-	tagged := i >= 0 && f.c.things[i].class != nil && slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag })
+	tagged := i >= 0 && f.c.things[i].class != nil && some(f.c.atoms, func(a *atom) bool { return a.kind == aTag })
 	switch {
 	case form.Many > 0 || f.c.has("list"):
 		return false
@@ -149,6 +156,9 @@ func (f *filling) oneSubject() bool {
 func (f *filling) settle(form *Form) bool {
 	w := f.c.p.e.world
 	f.firstOfAll(form)
+	if f.path.implied && form.Property == w.known.participant && (f.located(form.Value.Entity) || f.located(form.Country)) {
+		return false // "was there a forum in K?" does not ask who took part in one
+	}
 	if k := form.Subject.Class; k != nil && form.Ask != SubjectRole {
 		if !form.Time.IsZero() && k.Time.IsZero() && !f.checksDate(form) {
 			k.Time = form.Time
@@ -156,11 +166,14 @@ func (f *filling) settle(form *Form) bool {
 		if x := form.Value.Entity; k.Nth != 0 && form.Property == w.known.planOf && x != nil {
 			k.narrow(x) // "the third plan of Tajikistan" is the third of its own
 		}
-		if e := f.described(form, k); e != nil {
+		if e := f.described(form, k); e != nil && !f.anyThere(form, e) {
 			if form.Many > 1 && k.Type.ID != observanceKind {
 				return false // "were two conferences held?" is not "was the conference?"
 			}
 			if form.Act == Check && form.Property == w.known.venue && (f.vague(form, e, k.Time) || f.path.implied && !f.within(form.Value.Entity)) {
+				return false
+			}
+			if e = f.anyThen(form, k, e); e == nil {
 				return false
 			}
 			form.Subject, form.Loose = Term{Entity: e}, f.indefinite(k, e)
@@ -238,15 +251,75 @@ func (f *filling) indefinite(k *Class, e *facts.Entity) bool {
 	return true
 }
 
-// news reports whether, in a language without articles, an event is named behind
-// the date that is checked: "in 2022 was there a conference in Almaty?" asks for
-// any such conference, "was the conference in Almaty in 2022?" for a certain one.
-func (f *filling) news(form *Form) bool {
-	i := slices.Index(f.places[:], atSubject)
-	if len(f.c.p.v.pack.Grammar.Definite) > 0 || !f.checksDate(form) || i < 0 || f.c.things[i].class != nil || f.c.things[i].typ().ID != eventType {
+// anyThere reports whether a question is about any event of a kind at a place, not about
+// the one that the mere noun means: "was a conference held in K?", and, where there are no
+// articles, "in K was there a conference?". If there was another one, "was the conference
+// held in K?" may mean that.
+func (f *filling) anyThere(form *Form, e *facts.Entity) bool {
+	place, w := form.Value.Entity, f.c.p.e.world
+	if form.Act != Check || form.Property != w.known.venue || place == nil || e != w.prominent(e.Type) || w.at(e, place) {
 		return false
 	}
-	return slices.ContainsFunc(f.c.atoms[:f.c.things[i].at], func(a atom) bool { return a.kind == aSpan || a.kind == aDate })
+	there := slices.Index(f.places[:], atValue)
+	return there >= 0 && (f.anyOfKind(func(noun int) bool { return f.c.things[there].at < noun }) || !f.spokenOf(e) && w.another(form.Subject.Class, place))
+}
+
+// anyThen does the same for a question about a time, "was a conference held in 2025?": it
+// returns one that was held then, or nil if the facts know none. Otherwise it is e.
+func (f *filling) anyThen(form *Form, k *Class, e *facts.Entity) *facts.Entity {
+	if !f.checksDate(form) || form.Time.IsZero() || !k.Time.IsZero() || e != f.c.p.e.world.prominent(e.Type) || f.datesFit(e, form.Time) {
+		return e
+	}
+	timed := func(a atom) bool { return a.kind == aSpan || a.kind == aDate }
+	whichever := f.anyOfKind(func(noun int) bool { return slices.ContainsFunc(f.c.atoms[:noun], timed) })
+	if !whichever && f.spokenOf(e) {
+		return e
+	}
+	dated := *k
+	dated.Time = form.Time
+	for _, other := range f.c.p.e.world.members(&dated) {
+		if slices.Contains(other.Kinds, k.Kind) {
+			return other
+		}
+	}
+	if whichever {
+		return nil
+	}
+	return e
+}
+
+// anyOfKind reports whether the noun for the subject means any of its kind: by its
+// article, or, where there is none, since what is checked stands before it, or the verb
+// with a word that asks: «был ли форум».
+func (f *filling) anyOfKind(before func(noun int) bool) bool {
+	i := slices.Index(f.places[:], atSubject)
+	if i < 0 || f.c.things[i].class == nil {
+		return false
+	}
+	pack, at := f.c.p.v.pack, f.c.things[i].at
+	if at > 0 && slices.Contains(pack.Grammar.Definite, f.c.last(&f.c.atoms[at-1])) {
+		return false
+	}
+	asking := func(a atom) bool { return a.is("verify") }
+	return before(at) || !pack.Postpositions && (len(pack.Grammar.Definite) > 0 || slices.IndexFunc(f.c.atoms[:at], asking) > 0)
+}
+
+// news reports whether an event has an article that makes it any such one, or, in a
+// language without articles, is named behind the date that is checked: "in 2022 was
+// there a conference in Almaty?" asks for any such conference, "was the conference in
+// Almaty in 2022?" for a certain one.
+func (f *filling) news(form *Form) bool {
+	i := slices.Index(f.places[:], atSubject)
+	if !f.checksDate(form) || i < 0 || f.c.things[i].class != nil || f.c.things[i].typ().ID != eventType {
+		return false
+	}
+	if at, definite := f.c.things[i].at, f.c.p.v.pack.Grammar.Definite; len(definite) > 0 {
+		return at > 0 && f.c.atoms[at-1].kind == aFiller && (f.c.atoms[at-1].concept.ID == "filler" || f.c.atoms[at-1].concept.ID == "some") && !slices.Contains(definite, f.c.last(&f.c.atoms[at-1]))
+	}
+	if verify := slices.IndexFunc(f.c.atoms[:f.c.things[i].at], func(a atom) bool { return a.is("verify") }); verify > 0 && f.c.atoms[verify-1].kind == aFiller && !f.c.p.v.pack.Postpositions {
+		return true // «была ли конференция в Алматы в 2024 году»
+	}
+	return some(f.c.atoms[:f.c.things[i].at], func(a *atom) bool { return a.kind == aSpan || a.kind == aDate })
 }
 
 // vague reports whether a question about the place of an event that only its time
@@ -273,7 +346,7 @@ func (e *Engine) elsewhere(f *Form) bool {
 // meetings".
 func (c *clause) theSeveral() bool {
 	g := &c.p.v.pack.Grammar
-	return slices.ContainsFunc(c.things, func(t thing) bool {
+	return some(c.things, func(t *thing) bool {
 		return t.class != nil && t.at > 0 && slices.Contains(g.Definite, c.last(&c.atoms[t.at-1])) && lang.EndsIn(c.last(&c.atoms[t.at]), g.Plural)
 	})
 }
@@ -291,6 +364,21 @@ func (f *filling) within(place *facts.Entity) bool {
 		}
 	}
 	return true
+}
+
+// located reports whether the sentence says that something was in a thing: by a word for it,
+// or by its ending.
+func (f *filling) located(e *facts.Entity) bool {
+	i := slices.IndexFunc(f.c.things, func(t thing) bool { return e != nil && t.class == nil && slices.Contains(t.entities, e) })
+	if i < 0 {
+		return false
+	}
+	at, pack := f.c.things[i].at, f.c.p.v.pack
+	if pack.Postpositions {
+		return pack.HasForm("loc") && pack.EndsAs(f.c.last(&f.c.atoms[at]), "loc")
+	}
+	k := skipBack(f.c.atoms, at-1)
+	return k >= 0 && f.c.atoms[k].is("in")
 }
 
 // datesFit reports whether every date that the facts give a thing lies in a span.

@@ -80,6 +80,14 @@ func (s Span) fitYearly(d facts.Date) Fit {
 	}
 }
 
+// fitRound is Fit for a day that comes round each year from d on.
+func (s Span) fitRound(d facts.Date) Fit {
+	if s.Said.Month == 0 {
+		return Inside
+	}
+	return s.fitYearly(d)
+}
+
 // FitRange is Fit for a stretch from d to end.
 func (s Span) FitRange(d, end facts.Date) Fit {
 	if end.IsZero() {

@@ -30,7 +30,7 @@ func (c *clause) lasts() bool {
 		return true
 	}
 	return slices.ContainsFunc(c.rels, func(r *lang.Concept) bool { return slices.Contains(r.Of, "period") }) &&
-		slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == planType || t.typ().ID == observanceKind })
+		some(c.things, func(t *thing) bool { return t.typ().ID == planType || t.typ().ID == observanceKind })
 }
 
 // specials compose questions of special kinds; nil is none.
@@ -61,14 +61,20 @@ func (c *clause) elapsed() (*Form, problem) {
 			return nil, problem{reason: NoParse}
 		}
 	}
+	if e := c.covering(); e != nil {
+		return &Form{Act: Find, Property: c.p.e.world.known.period, Ask: TimeRole, Subject: Term{Entity: e}}, problem{}
+	}
 	if len(c.things) == 1 && c.wh != nil && c.wh.ID == "how-long" && c.things[0].typ().ID == observanceKind && c.onlyRels("hold") {
 		if e := c.things[0].entity(c.p.e.world); e != nil && len(c.p.e.store.Of(e, c.p.e.world.known.period)) > 0 {
 			return &Form{Act: Find, Property: c.p.e.world.known.period, Ask: ValueRole, Subject: Term{Entity: e}}, problem{}
 		}
 	}
-	points, ok := c.points()
-	if !ok || len(points) == 0 || len(points) > 2 || c.pick.Kind != NoPick {
+	if c.forYears() {
 		return nil, problem{reason: NoParse}
+	}
+	points, ok := c.points()
+	if !ok || len(points) == 0 || len(points) > 2 || c.pick.Kind != NoPick || c.mentions("about") {
+		return nil, problem{reason: NoParse} // "how many years does resolution 1325 cover?"
 	}
 	if len(points) == 1 && points[0].Entity != nil && points[0].Entity.Type.ID == eventType && !c.since() {
 		return c.lasted(points[0]) // how long it lasted is not how long ago it was
@@ -86,6 +92,22 @@ func (c *clause) elapsed() (*Form, problem) {
 		return nil, problem{reason: NoParse}
 	}
 	return &f, problem{}
+}
+
+// covering is the plan of which it is asked how many years it covers, or nil.
+func (c *clause) covering() *facts.Entity {
+	if c.wh == nil || c.wh.ID != "how-many" || len(c.things) != 1 || len(c.ops) > 0 || !c.lasts() || c.things[0].typ().ID != planType {
+		return nil
+	}
+	return c.things[0].entity(c.p.e.world)
+}
+
+// forYears reports whether the unit that is asked for stands in the dative: for how many
+// years something was made, as in uz "necha yilga", is not how long ago that was.
+func (c *clause) forYears() bool {
+	return c.p.v.pack.Postpositions && len(c.ops) == 0 && some(c.atoms, func(a *atom) bool {
+		return a.kind == aUnit && c.p.v.pack.EndsAs(c.last(a), "dat")
+	})
 }
 
 // comesRound reports whether the clause asks for the time until a day that comes
@@ -124,178 +146,6 @@ func (c *clause) since() bool {
 	return c.has("since") || c.has("from") || c.has("ago") || c.has("elapsed") || c.has("age")
 }
 
-// earlier composes "which came first, A or B" and "is A older than B".
-func (c *clause) earlier() (*Form, problem) {
-	first := c.pick == Pick{Kind: Nth, N: 1} && (c.has("or") || c.has("and"))
-	side := c.has("or") && c.wh == nil && len(c.orders) == 1 && (c.has("before") || c.has("after")) // "before or after B"
-	if !c.has("earlier") && !c.has("later") && !first && !side {
-		return nil, problem{}
-	}
-	points, ok := c.points()
-	if !ok || len(points) != 2 || points[0].Entity == nil && points[1].Entity == nil {
-		return nil, problem{reason: NoParse}
-	}
-	if c.p.v.pack.Postpositions && c.wh == nil && !c.asks && !c.has("or") && !c.compared(points) {
-		return nil, problem{reason: NoParse}
-	}
-	f := Form{Act: Earlier, Pick: Pick{Kind: Before}, Listed: c.listed() && !c.bareAsked()}
-	if c.has("later") {
-		f.Pick.Kind = After
-	}
-	if c.wh == nil && !c.has("or") && !c.asks {
-		f.Ask = NoRole
-	} else {
-		f.Ask = SubjectRole
-	}
-	copy(f.Points[:], points)
-	return &f, problem{}
-}
-
-// bareAsked reports whether every description of the clause is the bare noun that
-// is asked for: "which resolution came first, A or B".
-func (c *clause) bareAsked() bool {
-	return !slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && !(t.asked && plainClass(t.class)) })
-}
-
-// compared puts the thing that another one is compared with second: it is the one
-// in the ablative, as in "1888-ден 1889 ескі ме". It reports false where none or
-// both are.
-func (c *clause) compared(points []Point) bool {
-	var with []bool
-	for _, t := range c.things {
-		with = append(with, c.p.v.pack.EndsAs(c.last(&c.atoms[t.at]), "abl") && (t.class != nil || !c.p.asListed(&c.atoms[t.at])))
-	}
-	if len(with) != len(points) || with[0] == with[1] {
-		return len(with) != len(points) // a date or an order says by itself what it is
-	}
-	if with[0] {
-		points[0], points[1] = points[1], points[0]
-	}
-	return true
-}
-
-// points lists the days that a comparison speaks of: the date of each thing, by
-// the relation that fits its type or else the usual date of such a thing.
-func (c *clause) points() ([]Point, bool) {
-	var out []Point
-	c.foldPlaces()
-	for _, t := range c.allThings() {
-		e := t.entity(c.p.e.world)
-		if e == nil {
-			return nil, false
-		}
-		out = append(out, c.pointsOf(e)...)
-	}
-	for _, s := range c.spans {
-		if s.Said.IsZero() {
-			return nil, false
-		}
-		out = append(out, Point{Date: s.Said})
-	}
-	for _, p := range out {
-		if p.Property == nil && p.Date.IsZero() {
-			return nil, false
-		}
-	}
-	return out, true
-}
-
-// foldPlaces lets cities and a date describe the events that they stand beside:
-// "which came first in 2023, the Dushanbe forum or the Almaty conference".
-func (c *clause) foldPlaces() {
-	for i := 0; i < len(c.things); i++ {
-		t := &c.things[i]
-		if t.class == nil || t.class.Type.ID != eventType {
-			continue
-		}
-		for _, k := range []int{i - 1, i + 1} {
-			if k >= 0 && k < len(c.things) && c.things[k].class == nil && isPlace(c.things[k].entities[0]) &&
-				max(c.things[k].at-t.at, t.at-c.things[k].at) <= 3 && t.class.narrow(c.things[k].entities[0]) {
-				c.things = slices.Delete(c.things, k, k+1)
-				break
-			}
-		}
-	}
-	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
-	if len(c.spans) == 1 && described && len(c.things) > 1 {
-		for i := range c.things {
-			if k := c.things[i].class; k != nil && k.Time.IsZero() {
-				k.Time = c.spans[0]
-			}
-		}
-		c.spans = nil
-	}
-}
-
-// allThings are the things of the clause and those behind "after" and "before".
-func (c *clause) allThings() []thing {
-	chairs := len(c.rels) > 0 && c.onlyRels("chair", "lead")
-	all := slices.DeleteFunc(slices.Clone(c.things), func(t thing) bool {
-		return chairs && t.typ().ID == platformType || t.asked && plainClass(t.class) && len(c.things) > 2 // "which resolution came first, A or B"
-	})
-	for _, o := range c.orders {
-		all = append(all, thing{entities: o.entities})
-	}
-	return all
-}
-
-// entity is the one thing that is meant, or nil.
-func (t *thing) entity(w *world) *facts.Entity {
-	if t.class != nil {
-		e, _ := w.one(t.class)
-		return e
-	}
-	if len(t.entities) != 1 {
-		return nil
-	}
-	return t.entities[0]
-}
-
-// pointsOf returns the days of an entity that the relations name, two of them if
-// two relations do: "between its adoption and its entry into force".
-func (c *clause) pointsOf(e *facts.Entity) []Point {
-	var out []Point
-	if chaired := c.p.e.world.known.chairedBy; e.Type.ID == countryType && c.onlyRels("chair", "lead") && len(c.rels) > 0 {
-		return []Point{{Property: chaired, Entity: e}}
-	}
-	for _, r := range append(slices.Clone(c.rels), c.light...) {
-		for _, id := range r.Of {
-			p := c.p.e.store.Property(facts.ID(id))
-			if p != nil && slices.Contains(p.Range, "date") && slices.Contains(p.Domain, e.Type.ID) &&
-				len(c.p.e.store.Of(e, p)) > 0 {
-				if x := (Point{Property: p, Entity: e}); !slices.Contains(out, x) {
-					out = append(out, x)
-				}
-				break
-			}
-		}
-	}
-	if len(out) == 0 && c.onlyDates() {
-		out = append(out, Point{Property: e.Type.When, Entity: e})
-	}
-	return out
-}
-
-// onlyDates reports whether every relation of the clause is about dates of some
-// thing; another one would be left unused.
-func (c *clause) onlyDates() bool {
-	for _, r := range c.rels {
-		if !slices.ContainsFunc(r.Of, func(id string) bool {
-			p := c.p.e.store.Property(facts.ID(id))
-			return p != nil && slices.Contains(p.Range, "date") && (r == c.p.e.set.Concepts[r.ID] || c.bears(p))
-		}) {
-			return false
-		}
-	}
-	return true
-}
-
-// bears reports whether a property may be stated of a thing of the clause: a word of two
-// relations has only the one that fits.
-func (c *clause) bears(p *facts.Property) bool {
-	return slices.ContainsFunc(c.allThings(), func(t thing) bool { return slices.Contains(p.Domain, t.typ().ID) })
-}
-
 // ownPlan composes "does A have a second action plan?": what is known of that plan,
 // because it may be a draft.
 func (c *clause) ownPlan() (*Form, problem) {
@@ -312,6 +162,8 @@ func (c *clause) ownPlan() (*Form, problem) {
 			plan = &k
 		case t.class == nil && t.typ().ID == countryType && country == nil:
 			country = t.entities[0]
+		case t.class == nil && t.typ().ID == planType && len(t.entities) == 1 && len(c.things) == 1 && len(c.rels) == 1 && c.mentions("adopt") && c.verifies():
+			return &Form{Act: Check, Property: t.typ().When, Subject: Term{Entity: t.entities[0]}}, problem{}
 		case t.class == nil && (t.typ().ID == agendaType || t.typ().ID == resolutionType && len(t.entities) == 1 && t.entities[0].Number == firstResolution):
 		default:
 			return nil, problem{}

@@ -14,7 +14,7 @@ func stepsOn(atoms []atom, x *fragment, f *Form) bool {
 	for i := range atoms {
 		a := &atoms[i]
 		switch {
-		case a.kind == aTag, a.kind == aNum,
+		case a.kind == aTag, a.kind == aNum && (a.concept == nil || a.n != 1), // but "the next one"
 			a.kind == aRel && !f.isCalled(a, x),
 			a.kind == aType && !slices.ContainsFunc(a.concept.Of, func(id string) bool { return f.isAbout(facts.ID(id)) }),
 			a.kind == aOp && saysMore(a, i == 0):
@@ -82,4 +82,9 @@ func (p *parse) lastYear() int {
 		}
 	}
 	return 0
+}
+
+// speaksOf reports whether a noun for things of a type is among the atoms.
+func speaksOf(atoms []atom, kind string) bool {
+	return slices.ContainsFunc(atoms, func(a atom) bool { return a.kind == aType && slices.Contains(a.concept.Of, kind) })
 }

@@ -36,9 +36,19 @@ func (p *parse) substitute(x *fragment) (forms, choices []Form, ok bool) {
 		if len(x.entities) == 1 && !p.putEntity(&f, x.entities[0]) {
 			return nil, p.askBack(x), len(p.askBack(x)) > 0
 		}
+		p.observedLong(&f)
 		forms = append(forms, f)
 	}
 	return forms, nil, len(forms) > 0
+}
+
+// observedLong asks for the period of what is observed on more than a day: "and the 16
+// days?" after when a day is.
+func (p *parse) observedLong(f *Form) {
+	e, period := f.Subject.Entity, p.e.world.known.period
+	if e != nil && e.Type.ID == observanceKind && f.Ask == TimeRole && period != nil && len(p.e.store.Of(e, f.Property)) == 0 && len(p.e.store.Of(e, period)) > 0 {
+		f.Property = period
+	}
 }
 
 // isOneOf reports whether "and K?" asks if K is one of several that the form asks for:
@@ -46,6 +56,26 @@ func (p *parse) substitute(x *fragment) (forms, choices []Form, ok bool) {
 func (f *Form) isOneOf(x *fragment, e *facts.Entity) bool {
 	return x.marked && x.wh == nil && f.Act == Find && f.Ask == ValueRole && f.Subject.Entity != nil && f.Property != nil && f.Property.Single == facts.Many &&
 		f.Subject.Entity.Type != e.Type && slices.Contains(f.Property.Range, e.Type.ID)
+}
+
+// guess asks whether it was who the fragment names: "was it K?" after who chaired in a
+// year; or the same of another one: "does K have one, too?" after whether one has a plan.
+func (p *parse) guess(x *fragment) ([]Form, bool) {
+	f := lastForm(p.q.Last[0])
+	if len(p.q.Last) > 1 || len(x.entities) != 1 || len(x.spans) > 0 || x.ordinal != 0 || x.step != 0 || x.wh != nil || x.marked || x.rels != x.has {
+		return nil, false
+	}
+	e := x.entities[0]
+	switch {
+	case f.Act == Check && (x.has > 0 || x.doubts):
+		ok := p.putEntity(&f, e)
+		return []Form{f}, ok
+	case (x.doubts || x.aux && x.anaphor) && x.has == 0 && f.Act == Find && f.Ask == ValueRole && f.Pick.Kind == NoPick && f.Subject.Entity != nil && slices.Contains(f.Property.Range, e.Type.ID):
+		f.Act, f.Ask, f.Want, f.Value = Check, NoRole, nil, Term{Entity: e}
+		return []Form{f}, true
+	default:
+		return nil, false
+	}
 }
 
 // sameAsk reports whether a question word asks for what the form asks.
@@ -101,12 +131,18 @@ func (p *parse) putEntity(f *Form, e *facts.Entity) bool {
 			return true
 		}
 	}
-	return putOwner(f, e) || isPlace(e) && p.putPlace(f, e)
+	return p.putOwner(f, e) || isPlace(e) && p.putPlace(f, e)
 }
 
-// putOwner puts the plans of a country in the place of those of another one.
-func putOwner(f *Form, e *facts.Entity) bool {
+// putOwner puts the plans of a country in the place of those of another one. Those of
+// a country are listed where the last answer told of one.
+func (p *parse) putOwner(f *Form, e *facts.Entity) bool {
 	if s := f.Subject.Entity; s != nil && s.Type.ID == planType && e.Type.ID == countryType {
+		if f.Act != Find && f.Act != Count && f.Act != Check {
+			plans := &Class{Type: s.Type, Kind: string(planType), Any: true}
+			*f = Form{Act: Find, Property: p.e.world.known.planOf, Ask: SubjectRole, Want: s.Type, Subject: Term{Class: plans}, Value: Term{Entity: e}}
+			return true
+		}
 		f.Subject = Term{Class: &Class{Type: s.Type, Kind: string(planType), Of: []*facts.Entity{e}}}
 		return true
 	}
@@ -199,16 +235,16 @@ func (p *parse) nth(f Form, n int) (Form, bool) {
 		f.Subject.Class = &own
 		return f, true
 	}
-	if f.Act == Find && f.Ask == ValueRole && f.Property != nil && f.Property.Single == facts.EachYear && f.Time.Said.Year > 0 && f.Pick.Kind == NoPick {
-		f.Time, f.Pick = Span{}, pick // "who was the first?" after who it was in one year
+	if f.Act == Find && f.Ask == ValueRole && f.Property != nil && f.Property.Single == facts.EachYear && (f.Time.Said.Year > 0 || f.Time.IsZero() && !p.saysAbout()) && f.Pick.Kind == NoPick {
+		f.Time, f.Pick = Span{}, pick // "who was the first?" after who it was in one year, or in all of them
 		return f, true
 	}
 	listed := p.series(f)
-	if f.Act == About && f.Subject.Entity != nil && p.e.world.listing[f.Subject.Entity.Type] != nil {
+	if e := f.Subject.Entity; f.Act == About && e != nil && p.e.world.listing[e.Type] != nil && e.Type.ID != countryType { // countries have no order
 		listed = p.e.world.members(&Class{Type: f.Subject.Entity.Type}) // "and the fourth pillar?"
 	}
 	if e := f.Subject.Entity; e != nil && (f.Act == Find && (f.Ask == ValueRole || f.Ask == TimeRole) || f.Act == Check && e.Type.ID == planType) {
-		if all := p.ranks(e, listed); n <= len(all) && len(all) > 0 { // "and of the third one?"
+		if all := p.ranks(e, listed, f.Chosen); n <= len(all) && len(all) > 0 { // "and of the third one?"
 			if n < 0 {
 				n = len(all)
 			}
@@ -225,15 +261,21 @@ func (p *parse) nth(f Form, n int) (Form, bool) {
 	return Form{Act: About, Subject: Term{Entity: listed[n-1]}}, true
 }
 
+// saysAbout reports whether a fragment asks to be told of a thing: "tell me more about
+// the second one".
+func (p *parse) saysAbout() bool {
+	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.is("about-op") || a.is("list") })
+}
+
 // ranks are the things among which a thing has its place in an order: the components
-// of the agenda, and, where the last answer did not list others, its resolutions or the
-// plans of the same country on the same subject.
-func (p *parse) ranks(e *facts.Entity, listed []*facts.Entity) []*facts.Entity {
+// of the agenda, and, where the last answer did not list others, its resolutions (but for
+// one that was chosen from a list) or the plans of the same country on the same subject.
+func (p *parse) ranks(e *facts.Entity, listed []*facts.Entity, chosen bool) []*facts.Entity {
 	w := p.e.world
 	switch {
 	case w.listing[e.Type] != nil:
 		return w.members(&Class{Type: e.Type})
-	case e.Type.ID == resolutionType && len(listed) < 2 && w.agenda != nil && len(p.e.store.Of(e, w.known.listedIn)) > 0:
+	case e.Type.ID == resolutionType && !chosen && len(listed) < 2 && w.agenda != nil && len(p.e.store.Of(e, w.known.listedIn)) > 0:
 		return w.members(&Class{Type: e.Type, Kind: string(resolutionType), Of: []*facts.Entity{w.agenda}})
 	case e.Type.ID == planType && len(listed) < 2:
 		return w.plansBeside(e)
@@ -250,7 +292,7 @@ func (p *parse) otherPlan(x *fragment) ([]Form, bool) {
 	if x.ordinal == 0 || x.rels != 1 || x.wh != nil && !x.behind || len(x.spans)+len(x.entities) > 0 || e == nil || e.Type.ID != planType {
 		return nil, false
 	}
-	if !slices.ContainsFunc(p.atoms, func(a atom) bool {
+	if !some(p.atoms, func(a *atom) bool {
 		return a.kind == aType && len(a.concept.Of) > 0 && a.concept.Of[0] == string(planType)
 	}) {
 		return nil, false
@@ -283,7 +325,14 @@ func (p *parse) listed(f Form) []*facts.Entity {
 		return nil
 	}
 	out := f.distinct(r.Facts)
-	if f.Ask == TimeRole && len(out) == 0 && len(r.Facts) > 1 {
+	if f.Ask == ValueRole && f.Subject.Class != nil && f.Subject.Class.Type.ID == eventType && len(r.Facts) > len(out) {
+		out = nil // "where did it meet?" lists meetings, however few the cities
+	}
+	own := f.Act == Check && f.Subject.Class != nil && f.Subject.Class.Type.ID == planType
+	if own {
+		out = nil // "does K have a plan?" is answered by its plans
+	}
+	if (f.Ask == TimeRole || f.Ask == ValueRole || own) && len(out) == 0 && len(r.Facts) > 1 {
 		for _, x := range r.Facts { // "when were they adopted?" lists what each day belongs to
 			if !slices.Contains(out, x.Subject) {
 				out = append(out, x.Subject)

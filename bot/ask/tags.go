@@ -50,11 +50,11 @@ func (c *clause) happens(t *thing, atoms []atom) bool {
 // the meeting that the word describes. Where one meeting only is said to have been
 // so, it was the first.
 func (c *clause) meets(atoms []atom) {
-	verb := slices.IndexFunc(atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID == "hold" })
-	how := slices.IndexFunc(atoms, func(a atom) bool { return a.kind == aTag && slices.Contains(formats, a.concept.ID) })
+	verb := indexOf(atoms, func(a *atom) bool { return a.kind == aRel && a.concept.ID == "hold" })
+	how := indexOf(atoms, func(a *atom) bool { return a.kind == aTag && slices.Contains(formats, a.concept.ID) })
 	event := c.p.e.store.Type(eventType)
 	if verb < 0 || how < 0 || event == nil || c.wh == nil || c.wh.ID != "when" && c.wh.ID != "where" ||
-		slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID != platformType || t.class != nil }) || !c.onlyRels("member", "participate") {
+		some(c.things, func(t *thing) bool { return t.typ().ID != platformType || t.class != nil }) || !c.onlyRels("member", "participate") {
 		return
 	}
 	k := &Class{Type: event, Kind: anyMeeting, Tags: []string{atoms[how].concept.ID}}
@@ -73,8 +73,8 @@ func (c *clause) meets(atoms []atom) {
 func (f *filling) asksFormat(form *Form) bool {
 	kind := f.c.p.e.store.Property("kind")
 	return kind != nil && f.c.verifies() && form.Subject.Entity != nil && form.Time.IsZero() && len(f.c.p.e.store.Of(form.Subject.Entity, kind)) > 0 &&
-		slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag && slices.Contains(formats, a.concept.ID) }) &&
-		!slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag && !slices.Contains(formats, a.concept.ID) })
+		some(f.c.atoms, func(a *atom) bool { return a.kind == aTag && slices.Contains(formats, a.concept.ID) }) &&
+		!some(f.c.atoms, func(a *atom) bool { return a.kind == aTag && !slices.Contains(formats, a.concept.ID) })
 }
 
 // formats are the describing words that say how people meet.
@@ -162,7 +162,7 @@ func (c *clause) describe(t *thing, tag string) bool {
 // Security Council, the only body whose resolutions the facts name all.
 func (c *clause) onAgenda(t *thing, tag string) bool {
 	return tag == "women" && t.class.Type.ID == resolutionType && c.p.e.world.agenda != nil && len(t.class.Of) == 0 &&
-		!slices.ContainsFunc(c.things, func(x thing) bool {
+		!some(c.things, func(x *thing) bool {
 			return x.class == nil && x.typ().ID == organisation && x.entities[0].ID != "security-council" && x.entities[0].ID != "un"
 		})
 }

@@ -33,17 +33,23 @@ func (c *clause) whoAll() bool {
 func (c *clause) future() bool {
 	g := &c.p.v.pack.Grammar
 	for i, t := range c.p.tokens {
-		if slices.Contains(g.Future, t.Text) && !c.partOfVerb(i) {
+		if slices.Contains(g.Future, t.Text) && !c.partOfVerb(i) && c.holds(i) {
 			return true
 		}
 	}
 	return false
 }
 
+// holds reports whether a token is in one of the clause's atoms: what was left out of it
+// says nothing of when.
+func (c *clause) holds(token int) bool {
+	return slices.ContainsFunc(c.atoms, func(a atom) bool { return a.from <= token && token < a.to })
+}
+
 // partOfVerb reports whether a token ends a verb of several words, as in
 // "get going"; where verbs come last, their endings tell when.
 func (c *clause) partOfVerb(token int) bool {
-	return !c.p.v.pack.Postpositions && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.kind == aRel && a.to-a.from > 1 && token == a.to-1 })
+	return !c.p.v.pack.Postpositions && some(c.atoms, func(a *atom) bool { return a.kind == aRel && a.to-a.from > 1 && token == a.to-1 })
 }
 
 // introduces reports whether the clause asks who a person is: "will be" then means
@@ -55,7 +61,7 @@ func (c *clause) introduces() bool {
 // lasting reports whether the clause speaks of what is the same every year: a day
 // that comes round, or how long a term is.
 func (c *clause) lasting() bool {
-	return c.mentions("term") || slices.ContainsFunc(c.things, func(t thing) bool {
+	return c.mentions("term") || some(c.things, func(t *thing) bool {
 		when := t.typ().When
 		return when != nil && when.ID == "observed-on"
 	})
@@ -95,11 +101,27 @@ func (c *clause) past() bool {
 	return false
 }
 
+// present reports whether the verb of the clause says that something takes place, not
+// that it took place.
+func (c *clause) present() bool {
+	return some(c.atoms, func(a *atom) bool {
+		return a.kind == aRel && slices.Contains(c.p.v.pack.Grammar.Present, c.last(a))
+	})
+}
+
+// goingOn reports whether the clause asks whether an event takes place, now or some time:
+// that one took place does not tell.
+func (f *filling) goingOn(form *Form) bool {
+	t := f.c.p.e.store.Type(eventType)
+	return t != nil && f.c.present() && (form.Property == f.c.p.e.world.known.venue || form.Property == t.When) &&
+		some(f.c.things, func(x *thing) bool { return x.typ().ID == eventType })
+}
+
 // helpless reports whether the clause has a helping verb that needs another one,
 // as "did" does, and no such one.
 func (c *clause) helpless() bool {
-	return len(c.rels)+len(c.light)+len(c.orders) == 0 && slices.ContainsFunc(c.atoms, func(a atom) bool {
-		return a.kind == aFiller && slices.Contains(c.p.v.pack.Grammar.Doing, c.last(&a))
+	return len(c.rels)+len(c.light)+len(c.orders) == 0 && some(c.atoms, func(a *atom) bool {
+		return a.kind == aFiller && slices.Contains(c.p.v.pack.Grammar.Doing, c.last(a))
 	})
 }
 
@@ -110,5 +132,5 @@ func (c *clause) unasked() bool { return len(c.p.v.pack.Clitics) > 0 && !c.parti
 // particle reports whether the clause has the particle with which its language asks
 // yes or no.
 func (c *clause) particle() bool {
-	return len(c.p.v.pack.Clitics) > 0 && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.is("verify") })
+	return len(c.p.v.pack.Clitics) > 0 && some(c.atoms, func(a *atom) bool { return a.is("verify") })
 }

@@ -8,7 +8,7 @@ func (c *clause) timesOfSome() bool {
 	if c.many < 2 || c.unit == "" && (c.wh == nil || c.wh.ID != "when") {
 		return false
 	}
-	return slices.ContainsFunc(c.things, func(t thing) bool {
+	return some(c.things, func(t *thing) bool {
 		return t.class != nil && t.typ().ID == resolutionType && len(c.p.e.world.members(t.class)) != c.many
 	})
 }
@@ -20,7 +20,7 @@ func (c *clause) tenure() {
 		!c.onlyRels("lead", "head", "chair", "chairperson") || len(c.spans)+len(c.orders)+len(c.ops) > 0 || c.pick.Kind != NoPick || c.many > 0 {
 		return
 	}
-	i := slices.IndexFunc(c.things, func(t thing) bool { return t.class == nil && (t.typ().ID == personType || t.typ().ID == countryType) })
+	i := indexOf(c.things, func(t *thing) bool { return t.class == nil && (t.typ().ID == personType || t.typ().ID == countryType) })
 	if i < 0 || len(c.things[i].entities) != 1 || c.things[i].typ().ID == countryType && !c.past() {
 		return
 	}
@@ -96,8 +96,8 @@ func (c *clause) dropArticle() {
 	if !c.mentions("wording") || len(c.things) < 2 {
 		return
 	}
-	component := slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == componentType })
-	i := slices.IndexFunc(c.things, func(t thing) bool {
+	component := some(c.things, func(t *thing) bool { return t.class == nil && t.typ().ID == componentType })
+	i := indexOf(c.things, func(t *thing) bool {
 		return t.class == nil && len(t.entities) == 1 && len(c.p.e.store.Of(t.entities[0], c.p.e.store.Property("published-by"))) > 0
 	})
 	if component && i >= 0 {

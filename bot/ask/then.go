@@ -1,8 +1,6 @@
 package ask
 
 import (
-	"slices"
-
 	"suhbat/facts"
 )
 
@@ -88,10 +86,10 @@ func (p *parse) lastTime() facts.Date {
 // dropTag drops "wasn't it?" at the end of a statement: it asks whether that is so, and
 // denies nothing.
 func (p *parse) dropTag() {
-	i := slices.IndexFunc(p.atoms, func(a atom) bool { return a.is("not") })
-	if i < 2 || p.atoms[0].kind == aFiller && p.atoms[0].concept.ID == "aux" || slices.ContainsFunc(p.atoms[i+1:], func(a atom) bool {
+	i := indexOf(p.atoms, func(a *atom) bool { return a.is("not") })
+	if i < 2 || p.atoms[0].kind == aFiller && p.atoms[0].concept.ID == "aux" || some(p.atoms[i+1:], func(a *atom) bool {
 		return a.kind != aFiller && !a.is("pronoun") && !a.is("person-pronoun")
-	}) || !slices.ContainsFunc(p.atoms[i+1:], func(a atom) bool { return a.kind == aOp }) || hasKin(p.atoms, kinWh) {
+	}) || !some(p.atoms[i+1:], func(a *atom) bool { return a.kind == aOp }) || hasKin(p.atoms, kinWh) {
 		return
 	}
 	p.merge(i, len(p.atoms)-1, atom{kind: aOp, concept: p.e.set.Concepts["verify"]})

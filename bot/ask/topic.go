@@ -179,14 +179,45 @@ func (p *parse) topic() (Form, bool) {
 		return Form{}, false
 	}
 	f.Words, f.WordsIn = strings.Join(words, " "), p.v.pack.Code
+	if f.Want != nil && f.Want.ID == eventType && (p.mentions("launch") && p.mentions("chair") && !p.opened(f) || p.onlyWhere(words)) {
+		return Form{}, false
+	}
 	return f, true
+}
+
+// mentions reports whether the question has a relation.
+func (p *parse) mentions(rel string) bool {
+	return some(p.atoms, func(a *atom) bool { return a.kind == aRel && a.concept.ID == rel })
+}
+
+// opened reports whether what the texts say is that something began: "which event started
+// K's chairmanship?" is not about the one that summed it up.
+func (p *parse) opened(f Form) bool {
+	return slices.ContainsFunc(p.e.findTopic(f).Facts, func(x *facts.Fact) bool {
+		return slices.ContainsFunc(p.v.texts().words[x], p.begins)
+	})
+}
+
+// begins reports whether a word says that something began, or was opened.
+func (p *parse) begins(word string) bool {
+	return slices.ContainsFunc(p.v.lex.Longest([][]lang.Key{p.v.lex.Keys(nil, word)}).Meanings, func(m lang.Meaning) bool {
+		return m.Concept != nil && (m.Concept.ID == "launch" || m.Concept.ID == "opening-speech" || m.Concept.ID == "create")
+	})
+}
+
+// onlyWhere reports whether nothing but a place or a chairmanship is looked for where no
+// question word stands: "were there forums in A?" does not ask for texts about A.
+func (p *parse) onlyWhere(words []string) bool {
+	return !hasKin(p.atoms, kinWh) && (p.mentions("chair") || some(p.atoms, func(a *atom) bool {
+		return a.kind == aEntity && len(a.entities) == 1 && isPlace(a.entities[0]) && a.to-a.from == len(words)
+	}))
 }
 
 // asksSpeaker reports whether the question asks who spoke, and names nobody: "who
 // spoke about the Middle East?".
 func (p *parse) asksSpeaker() bool {
-	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aWh && a.concept.ID == "who" }) &&
-		!slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aEntity })
+	return some(p.atoms, func(a *atom) bool { return a.kind == aWh && a.concept.ID == "who" }) &&
+		!some(p.atoms, func(a *atom) bool { return a.kind == aEntity })
 }
 
 // ofEvents reports whether a noun is one for events.
@@ -196,7 +227,7 @@ func (p *parse) ofEvents(a *atom) bool {
 
 // names reports whether the question names a thing of a type.
 func (p *parse) names(t facts.ID) bool {
-	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.kind == aEntity && a.entities[0].Type.ID == t })
+	return some(p.atoms, func(a *atom) bool { return a.kind == aEntity && a.entities[0].Type.ID == t })
 }
 
 // speaker is the one person in an office whose words the facts give, or nil.

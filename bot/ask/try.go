@@ -56,6 +56,8 @@ func (e *Engine) try(p *parse, at attempt) Answer {
 	if len(p.q.Last) > 0 {
 		if fs, cs, ok := p.follow(atoms, forms); ok {
 			forms, choices, bad, a.Follows = fs, cs, problem{}, len(cs) == 0
+		} else if !bad.bad() && profiles(forms) && len(forms) > 0 && p.onlyWhether(atoms) {
+			forms, bad = nil, problem{reason: NoParse}
 		}
 	}
 	if bad.reason == NoParse || bad.reason == OddWord || bad.reason == OffTopic {
@@ -77,6 +79,13 @@ func (e *Engine) try(p *parse, at attempt) Answer {
 		e.answer(&a, p, forms)
 	}
 	return a
+}
+
+// onlyWhether reports whether nothing but a name and a particle that asks yes or no was
+// said, «Россиябы?»: after a question that it does not fit, nobody asks what it is.
+func (p *parse) onlyWhether(atoms []atom) bool {
+	return len(p.v.pack.Clitics) > 0 && some(atoms, func(a *atom) bool { return a.is("verify") }) &&
+		!some(atoms, func(a *atom) bool { return a.kind != aEntity && a.kind != aFiller && !a.is("verify") })
 }
 
 // farRead reports whether more of the question is guessed than was typed: a

@@ -39,7 +39,7 @@ func (p *parse) otherRelation(i int) bool {
 // hasPeriod reports whether the question speaks of what has a period: a plan, or
 // days that come round.
 func (p *parse) hasPeriod() bool {
-	return slices.ContainsFunc(p.atoms, func(a atom) bool {
+	return some(p.atoms, func(a *atom) bool {
 		switch a.kind {
 		case aType:
 			return a.concept.ID == string(planType) || a.concept.ID == observanceKind

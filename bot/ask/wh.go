@@ -81,7 +81,7 @@ func timeless(p *facts.Property) bool {
 // place, without a word on how.
 func (f *filling) happened(form *Form) bool {
 	s := form.Subject.Entity
-	if s == nil || f.path.implied || slices.ContainsFunc(f.c.atoms, func(a atom) bool { return a.kind == aTag || a.kind == aOrd }) {
+	if s == nil || f.path.implied || some(f.c.atoms, func(a *atom) bool { return a.kind == aTag || a.kind == aOrd }) {
 		return false
 	}
 	all := f.c.p.e.store.Of(s, form.Property)

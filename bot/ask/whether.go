@@ -1,8 +1,6 @@
 package ask
 
 import (
-	"slices"
-
 	"suhbat/bot/lang"
 )
 
@@ -36,7 +34,7 @@ func (c *clause) confirms(i int) bool {
 // negation: "кім қатысқан емес пе?". Such a tag asks for a yes or no, so there it may
 // as well turn the question round.
 func (c *clause) asksWhoNot() bool {
-	return c.wh != nil && slices.ContainsFunc(c.atoms, func(a atom) bool { return a.is("verify") && c.p.negates(&a) })
+	return c.wh != nil && some(c.atoms, func(a *atom) bool { return a.is("verify") && c.p.negates(a) })
 }
 
 // asksTag reports whether a clause with a question word also asks whether a describing

@@ -123,6 +123,9 @@ func (w *world) fit(f *facts.Fact, s Span) Fit {
 	if f.Property.Single == facts.EachYear && !s.First.Before(d.First()) && !d.Last().Before(s.Last) {
 		return Inside // who chaired in 2023 did so in October 2023
 	}
+	if s.Said.Year >= d.Year && f.Property.ID == observedOn {
+		return s.fitRound(d)
+	}
 	if f.Property == w.known.period && !f.Qualifiers.Until.IsZero() {
 		return covers(d, f.Qualifiers.Until, s)
 	}
