@@ -1,8 +1,10 @@
 package message
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,8 +23,8 @@ type Style struct{ Strong, Cite, Note, Choice func(string) string }
 
 // Styled renders m as [Plain] does, with some parts marked.
 func Styled(m Message, style Style) string {
-	w := writer{style: style}
-	w.Grow(usual * (1 + len(m.Notes)))
+	room := buffers.Get().(*[]byte)
+	w := writer{style: style, text: (*room)[:0]}
 	for _, b := range m.Body {
 		w.block(b)
 	}
@@ -30,20 +32,31 @@ func Styled(m Message, style Style) string {
 	w.begin()
 	for i, n := range m.Notes {
 		if n != (Note{}) {
-			w.line(mark(style.Note, noteLine(i+1, n)))
+			w.line(style.Note, func() { w.note(i+1, n) })
 		}
 	}
 	w.begin()
 	for i, c := range m.Choices {
 		if c != (Choice{}) {
-			w.line(mark(style.Choice, strconv.Itoa(i+1)+") "+strings.TrimSpace(Clean(c.Label))))
+			w.line(style.Choice, func() { w.number(i+1, ") "); w.add(strings.TrimSpace(Clean(c.Label))) })
 		}
 	}
-	return w.String()
+	said := string(w.text)
+	if *room = w.text; cap(w.text) <= most {
+		buffers.Put(room)
+	}
+	return said
 }
 
-// usual is about how many bytes an answer has, or one of its notes.
-const usual = 256
+// buffers are for messages that are being written.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, usual); return &b }}
+
+// usual is how many bytes most answers have at most, most how many a buffer may have
+// that is kept for the next one.
+const (
+	usual = 1 << 10
+	most  = 16 << 10
+)
 
 // mark applies one func of a [Style].
 func mark(f func(string) string, s string) string {
@@ -53,9 +66,10 @@ func mark(f func(string) string, s string) string {
 	return f(s)
 }
 
-// writer joins lines into groups that are set apart by empty lines.
+// writer joins lines into groups that are set apart by empty lines. All that it writes
+// goes straight to where it stays.
 type writer struct {
-	strings.Builder
+	text  []byte
 	style Style
 	// gap is true when the next line begins a group.
 	gap bool
@@ -66,38 +80,56 @@ type writer struct {
 // begin says that the next line begins a new group.
 func (w *writer) begin() { w.gap = true }
 
-// line writes one line, if it says anything.
-func (w *writer) line(s string) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return
-	}
-	if w.Len() > 0 {
-		w.WriteByte('\n')
+func (w *writer) add(s string) { w.text = append(w.text, s...) }
+
+// number adds a number and what stands behind it.
+func (w *writer) number(n int, behind string) {
+	w.text = append(strconv.AppendInt(w.text, int64(n), 10), behind...)
+}
+
+// line has one line written and marks it. One that says nothing is taken away again,
+// with the end of the line before it.
+func (w *writer) line(style func(string) string, write func()) {
+	before := len(w.text)
+	if before > 0 {
+		w.add("\n")
 		if w.gap {
-			w.WriteByte('\n')
+			w.add("\n")
 		}
 	}
+	from := len(w.text)
+	write()
+	w.trim(from)
+	if style != nil {
+		marked := strings.TrimSpace(mark(style, string(w.text[from:])))
+		w.text = append(w.text[:from], marked...)
+	}
+	if len(w.text) == from {
+		w.text = w.text[:before]
+		return
+	}
 	w.gap = false
-	w.WriteString(s)
+}
+
+// trim takes the spaces off both ends of what was written from somewhere on.
+func (w *writer) trim(from int) {
+	w.text = append(w.text[:from], bytes.TrimSpace(w.text[from:])...)
 }
 
 func (w *writer) block(b Block) {
-	before := w.Len()
+	before := len(w.text)
 	switch b := b.(type) {
 	case Paragraph:
 		w.begin()
-		w.line(w.inlines(b))
+		w.line(nil, func() { w.inlines(b) })
 	case Quote:
 		w.begin()
-		if text := strings.TrimSpace(w.inlines(b)); text != "" {
-			w.line("“" + text + "”")
-		}
+		w.line(nil, func() { w.around("“", b, "”") })
 	case List:
 		w.gap = !w.afterParagraph
 		w.items(b)
 	}
-	if w.Len() > before {
+	if len(w.text) > before {
 		_, w.afterParagraph = b.(Paragraph)
 	}
 }
@@ -105,20 +137,29 @@ func (w *writer) block(b Block) {
 func (w *writer) items(l List) {
 	number := max(l.First, 1)
 	for i, item := range l.Items {
-		text := strings.TrimSpace(w.inlines(item))
-		switch {
-		case text == "":
-		case l.Ordered:
-			w.line(strconv.Itoa(number+i) + ". " + text)
-		default:
-			w.line("- " + text)
+		lead := "- "
+		if l.Ordered {
+			lead = strconv.Itoa(number+i) + ". "
 		}
+		w.line(nil, func() { w.around(lead, item, "") })
 	}
 }
 
+// around writes inlines between two texts, or nothing if they show nothing.
+func (w *writer) around(before string, inlines []Inline, behind string) {
+	start := len(w.text)
+	w.add(before)
+	from := len(w.text)
+	w.inlines(inlines)
+	if w.trim(from); len(w.text) == from {
+		w.text = w.text[:start]
+		return
+	}
+	w.add(behind)
+}
+
 // inlines renders one line.
-func (w *writer) inlines(inlines []Inline) string {
-	var b strings.Builder
+func (w *writer) inlines(inlines []Inline) {
 	last := ' ' // the character before, as a reader sees it
 	for _, in := range inlines {
 		text, style := Clean(words(in)), (func(string) string)(nil)
@@ -126,18 +167,17 @@ func (w *writer) inlines(inlines []Inline) string {
 		case Cite:
 			text, style = "["+strconv.Itoa(int(in))+"]", w.style.Cite
 			if wantsSpace(last) {
-				b.WriteByte(' ')
+				w.add(" ")
 			}
 		case Strong:
 			style = w.style.Strong
 		case Text, Link, Day:
 		}
 		if text != "" {
-			b.WriteString(mark(style, text))
+			w.add(mark(style, text))
 			last = lastRune(text)
 		}
 	}
-	return b.String()
 }
 
 // wantsSpace reports whether a citation has to be set off from the character
@@ -165,33 +205,44 @@ func words(in Inline) string {
 	}
 }
 
-// noteLine writes a note as "[1] Publisher, Date: Title. URL", leaving out what
-// it does not have.
+// noteLine is the line of a note.
 func noteLine(number int, n Note) string {
+	var w writer
+	w.note(number, n)
+	return string(w.text)
+}
+
+// note writes a note as "[1] Publisher, Date: Title. URL", leaving out what it does
+// not have.
+func (w *writer) note(number int, n Note) {
 	who, date, title, address := Clean(n.Publisher), Clean(n.Date), Clean(n.Title), Clean(n.URL)
-	var b strings.Builder
-	b.Grow(len("[99] , : . ") + len(who) + len(date) + len(title) + len(address))
-	b.WriteString("[" + strconv.Itoa(number) + "]")
-	named := b.Len()
-	if n.Date != "" && who != "" {
-		who = strings.TrimPrefix(who, ", ") + ", "
+	w.add("[")
+	w.number(number, "]")
+	named := who != "" || date != ""
+	if named {
+		w.add(" ")
 	}
-	add := func(before, words string) {
-		if words != "" {
-			b.WriteString(before)
-			b.WriteString(words)
+	if n.Date != "" && who != "" {
+		w.add(strings.TrimPrefix(who, ", "))
+		w.add(", ")
+	} else {
+		w.add(who)
+	}
+	w.add(date)
+	if title != "" {
+		if named {
+			w.add(":")
+		}
+		w.add(" ")
+		w.add(title)
+		if !strings.ContainsRune(".!?…", lastRune(title)) {
+			w.add(".")
 		}
 	}
-	add(" ", who+date)
-	if b.Len() > named && title != "" {
-		b.WriteByte(':')
+	if address != "" {
+		w.add(" ")
+		w.add(address)
 	}
-	add(" ", title)
-	if title != "" && !strings.ContainsRune(".!?…", lastRune(title)) {
-		b.WriteByte('.')
-	}
-	add(" ", address)
-	return b.String()
 }
 
 func lastRune(s string) rune {

@@ -17,6 +17,9 @@ func (t *teller) missing(r *ask.Result) {
 	if question == "" && r.Why == ask.NotStated {
 		key = "gap-"
 	}
+	if s := f.Subject.Entity; question != "" && r.Why == ask.NotStated && !f.Time.Said.IsZero() && !t.timed && s != nil && s.Type.ID != "event" {
+		key = "gap-" + string(ask.NotYet) // the question alone would not say of which time it is
+	}
 	t.paragraph(t.pack.Phrase(key, func(name, form string) lang.Filled {
 		switch name {
 		case "question":

@@ -18,7 +18,7 @@ func Question(p *lang.Pack, f ask.Form) string {
 // questionOf puts the form of a result into words: who will chair in a year to come
 // is no question of the past. It returns nothing where a pack has no words for that.
 func (t *teller) questionOf(r *ask.Result, f *ask.Form) string {
-	t.ahead, t.tensed = r.Ahead, false
+	t.ahead, t.tensed, t.timed = r.Ahead, false, false
 	defer func() { t.ahead = false }()
 	question := t.question(f)
 	if r.Ahead && !t.tensed {
@@ -35,13 +35,10 @@ func (t *teller) question(f *ask.Form) string {
 		return ""
 	default:
 	}
-	if f.Words != "" {
-		return "" // nor for what is described by words of a text
+	if f.Words != "" || f.Country != nil || f.WantOf != nil || f.From != nil {
+		return "" // nor for what is described by words of a text, or narrowed: "who came from K?"
 	}
 	frame := t.frame(f)
-	if f.Act == ask.Check && f.Property.ID == "vote" && f.Country != nil {
-		return "" // nor for "did K vote for it?"
-	}
 	if f.Ask == ask.TimeRole && !f.Time.IsZero() && f.Property.Default == nil {
 		return "" // "in which month of 2022 was it held" is not "when was it held"
 	}
@@ -109,7 +106,10 @@ func (t *teller) formPlaces(f *ask.Form, n int) lang.FillFunc {
 		case "n":
 			return t.number(n)
 		case "time":
+			t.timed = true
 			return t.span(f.Time, form)
+		case "at":
+			return t.entity(f.At, form)
 		case "nth":
 			if f.Pick.N > 0 {
 				return lang.Filled{Text: strconv.Itoa(f.Pick.N), Class: t.pack.Ordinal(f.Pick.N)}

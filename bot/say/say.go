@@ -253,9 +253,9 @@ func (t *teller) nobody(r *ask.Result) {
 	t.body = append(t.body, append(line, t.sentence(group{facts: r.Facts[:1]})...))
 }
 
-// earlier says which of two came first.
+// earlier says which came first.
 func (t *teller) earlier(r *ask.Result) {
-	p := r.Form.Points[r.N]
+	p := r.Form.Day(r.N)
 	key := "earlier"
 	if r.Form.Pick.Kind == ask.After {
 		key = "later"

@@ -24,6 +24,8 @@ type teller struct {
 	// ahead is true while a question is put into words that is about a time that is
 	// not over; tensed, whether its words were chosen by that.
 	ahead, tensed bool
+	// timed is whether the question that was said names its time.
+	timed bool
 }
 
 // newTeller has room for what most messages hold, all in one piece.
@@ -84,15 +86,7 @@ func joins(a, b *facts.Fact) bool {
 
 // sentence states a group, with its citations.
 func (t *teller) sentence(g group) []message.Inline {
-	f := g.facts[0]
-	text := t.state(g)
-	if f.Qualifiers.Announced && !t.announces(f) {
-		text += " " + t.pack.Part("announced", nil)
-	}
-	if f.Disputed && !t.disputed {
-		text += " " + t.pack.Part("disputed-mark", nil)
-	}
-	out := append(make([]message.Inline, 0, 1+maxCites), message.Text(text))
+	out := append(make([]message.Inline, 0, 1+maxCites), t.stated(g))
 	cites := make([]message.Cite, 0, maxCites)
 	add := func(f *facts.Fact) {
 		for _, n := range t.cite(cites, f) {
@@ -108,6 +102,33 @@ func (t *teller) sentence(g group) []message.Inline {
 		add(g.detail)
 	}
 	return out
+}
+
+// said is what a fact says in a language.
+type said struct{ message.Inline }
+
+// stated is the sentence of a group without its citations. A fact that nothing is
+// added to always says the same.
+func (t *teller) stated(g group) message.Inline {
+	f := g.facts[0]
+	alone := len(g.facts) == 1 && g.detail == nil && !f.Disputed
+	if alone {
+		if s, ok := t.pack.Kept(f).(*said); ok {
+			return s.Inline
+		}
+	}
+	text := t.state(g)
+	if f.Qualifiers.Announced && !t.announces(f) {
+		text += " " + t.pack.Part("announced", nil)
+	}
+	if f.Disputed && !t.disputed {
+		text += " " + t.pack.Part("disputed-mark", nil)
+	}
+	s := said{message.Text(text)}
+	if alone {
+		t.pack.Keep(f, &s)
+	}
+	return s.Inline
 }
 
 // state fills the property's frame.
@@ -324,11 +345,16 @@ func (t *teller) cite(out []message.Cite, f *facts.Fact) []message.Cite {
 	return out
 }
 
+// note names a source in the reader's language.
 func (t *teller) note(s *facts.Source) message.Note {
+	if n, ok := t.pack.Kept(s).(*message.Note); ok {
+		return *n
+	}
 	n := message.Note{Publisher: s.Publisher, Title: s.Title, URL: s.URL}
 	if n.Date = t.date(s.Date, "").Text; n.Date == "" {
 		n.Date = t.pack.Part("undated", nil)
 	}
+	t.pack.Keep(s, &n)
 	return n
 }
 
