@@ -17,7 +17,7 @@ import (
 func appendForm(dst []byte, params tgbotapi.Params) []byte {
 	keys, size := make([]string, 0, 8), 0
 	for key, value := range params {
-		keys, size = append(keys, key), size+len(key)+2*len(value)
+		keys, size = append(keys, key), size+len("=&")+queryLen(key)+queryLen(value)
 	}
 	slices.Sort(keys)
 	dst = slices.Grow(dst, size)
@@ -29,6 +29,17 @@ func appendForm(dst []byte, params tgbotapi.Params) []byte {
 		dst = appendQuery(dst, params[key])
 	}
 	return dst
+}
+
+// queryLen is how many bytes appendQuery appends.
+func queryLen(s string) int {
+	n := len(s)
+	for i := range len(s) {
+		if c := s[i]; !asItIs[c] && c != ' ' {
+			n += len("%00") - 1
+		}
+	}
+	return n
 }
 
 // appendQuery appends a text as [net/url.QueryEscape] does.
@@ -62,6 +73,11 @@ var asItIs = func() (is [256]bool) {
 
 // appendEntities appends entities as JSON.
 func appendEntities(dst []byte, all []entity) []byte {
+	size := len("[]")
+	for _, e := range all {
+		size += usualEntity + len(e.URL)
+	}
+	dst = slices.Grow(dst, size)
 	dst = append(dst, '[')
 	for i, e := range all {
 		if i > 0 {
@@ -78,8 +94,20 @@ func appendEntities(dst []byte, all []entity) []byte {
 	return append(dst, ']')
 }
 
+// usualEntity is about how many bytes an entity has without its address, usualButton a
+// button with what it holds.
+const (
+	usualEntity = 64
+	usualButton = 160
+)
+
 // appendKeyboard appends rows of buttons as JSON.
 func appendKeyboard(dst []byte, k keyboard) []byte {
+	size := usualButton
+	for _, row := range k.Rows {
+		size += len(row) * usualButton
+	}
+	dst = slices.Grow(dst, size)
 	dst = append(dst, `{"inline_keyboard":[`...)
 	for y, row := range k.Rows {
 		if y > 0 {
