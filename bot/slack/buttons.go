@@ -14,7 +14,7 @@ import (
 // a list of their own as well.
 func choices(all []message.Choice) []slackgo.Block {
 	var rows []slackgo.Block
-	var row []slackgo.BlockElement
+	var row []button
 	var long writer
 	for i, c := range all {
 		label := strings.TrimSpace(message.Clean(c.Label))
@@ -23,10 +23,10 @@ func choices(all []message.Choice) []slackgo.Block {
 		}
 		if length(label) > maxLabel {
 			label = strconv.Itoa(i+1) + ") " + label
-			long.section([]slackgo.RichTextSectionElement{plain(label)})
+			long.section([]run{plain(label)})
 		}
 		if value := orElse(c.Value, c.Label); length(value) <= maxValue {
-			row = append(row, button("choice."+strconv.Itoa(i), label, value, ""))
+			row = append(row, newButton("choice."+strconv.Itoa(i), label, value, ""))
 		}
 		if len(row) == maxRow {
 			rows, row = append(rows, newActions("", row)), nil
@@ -45,9 +45,9 @@ func buttonRows(rows [][]bot.Button) []slackgo.Block {
 	var blocks []slackgo.Block
 	id := questionID(rows)
 	for y, row := range rows {
-		elements := make([]slackgo.BlockElement, 0, len(row))
+		elements := make([]button, 0, len(row))
 		for x, b := range row {
-			if e := actionButton(b, strconv.Itoa(y)+"."+strconv.Itoa(x)); e != nil && len(elements) < maxRow {
+			if e, ok := actionButton(b, strconv.Itoa(y)+"."+strconv.Itoa(x)); ok && len(elements) < maxRow {
 				elements = append(elements, e)
 			}
 		}
@@ -67,10 +67,10 @@ const asked = "q" // then digits, a colon and the question
 type actions struct {
 	Type     slackgo.MessageBlockType `json:"type"`
 	BlockID  string                   `json:"block_id,omitempty"`
-	Elements []slackgo.BlockElement   `json:"elements"`
+	Elements []button                 `json:"elements"`
 }
 
-func newActions(id string, elements []slackgo.BlockElement) *actions {
+func newActions(id string, elements []button) *actions {
 	return &actions{Type: slackgo.MBTAction, BlockID: id, Elements: elements}
 }
 
@@ -120,27 +120,42 @@ const (
 	actionAsk   = "ask" // the field on the bot's own page
 )
 
-// actionButton renders one button, nil if Slack would refuse it.
-func actionButton(b bot.Button, number string) slackgo.BlockElement {
+// actionButton renders one button, unless Slack would refuse it.
+func actionButton(b bot.Button, number string) (to button, ok bool) {
 	label := strings.TrimSpace(message.Clean(b.Label))
 	switch {
 	case label == "":
-		return nil
+		return button{}, false
 	case b.URL != "" && isPage(b.URL):
-		return button(actionOpen+number, label, "", b.URL)
+		return newButton(actionOpen+number, label, "", b.URL), true
 	case b.Action == "" || length(b.Action) > maxValue:
-		return nil
+		return button{}, false
 	case b.Kind == formKind:
-		return button(actionForm+number, label, b.Action, "")
+		return newButton(actionForm+number, label, b.Action, ""), true
 	case b.Kind == bot.Share:
-		return button(actionShare+number, label, b.Action, "")
+		return newButton(actionShare+number, label, b.Action, ""), true
 	default:
-		return button(actionPress+number, label, b.Action, "")
+		return newButton(actionPress+number, label, b.Action, ""), true
 	}
 }
 
-func button(id, label, value, url string) *slackgo.ButtonBlockElement {
-	b := slackgo.NewButtonBlockElement(id, value, slackgo.NewTextBlockObject(slackgo.PlainTextType, clamp(label, maxLabel), false, false))
-	b.URL = url
-	return b
+// button is a button
+// (docs.slack.dev/reference/block-kit/block-elements/button-element).
+type button struct {
+	Type     slackgo.MessageElementType `json:"type"`
+	Text     label                      `json:"text"`
+	ActionID string                     `json:"action_id"`
+	URL      string                     `json:"url,omitempty"`
+	Value    string                     `json:"value,omitempty"`
+}
+
+// label is the text of a button, in which Slack is to make no picture of ":a:".
+type label struct {
+	Type  string `json:"type"`
+	Text  string `json:"text"`
+	Emoji bool   `json:"emoji"`
+}
+
+func newButton(id, text, value, url string) button {
+	return button{Type: slackgo.METButton, Text: label{Type: slackgo.PlainTextType, Text: clamp(text, maxLabel)}, ActionID: id, URL: url, Value: value}
 }

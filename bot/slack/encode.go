@@ -19,7 +19,12 @@ type encoder struct {
 
 // encode returns what an acknowledgement or a response_url takes.
 func (r *response) encode() ([]byte, error) {
-	e := encoder{json: make([]byte, 0, 3*len(r.Text)+1024)}
+	return r.appendTo(make([]byte, 0, 3*len(r.Text)+1024))
+}
+
+// appendTo appends what encode returns.
+func (r *response) appendTo(dst []byte) ([]byte, error) {
+	e := encoder{json: dst}
 	e.text(`{"text":`, r.Text)
 	if len(r.Blocks) > 0 {
 		e.raw(`,"blocks":`)
@@ -64,9 +69,8 @@ func (e *encoder) value(v any) {
 
 func (e *encoder) block(b slackgo.Block) {
 	switch b := b.(type) {
-	case *slackgo.RichTextBlock:
+	case *richText:
 		e.text(`{"type":`, string(b.Type))
-		e.optional(`,"block_id":`, b.BlockID)
 		e.raw(`,"elements":`)
 		elements(e, b.Elements, e.richText)
 		e.raw("}")
@@ -74,7 +78,7 @@ func (e *encoder) block(b slackgo.Block) {
 		e.text(`{"type":`, string(b.Type))
 		e.optional(`,"block_id":`, b.BlockID)
 		e.raw(`,"elements":`)
-		elements(e, b.Elements, e.element)
+		elements(e, b.Elements, e.button)
 		e.raw("}")
 	default:
 		e.value(b)
@@ -82,62 +86,41 @@ func (e *encoder) block(b slackgo.Block) {
 }
 
 func (e *encoder) richText(b slackgo.RichTextElement) {
-	section, ok := b.(*slackgo.RichTextSection)
-	if !ok {
-		e.value(b)
-		return
-	}
-	e.text(`{"type":`, string(section.Type))
-	e.raw(`,"elements":`)
-	elements(e, section.Elements, e.inline)
-	e.raw("}")
-}
-
-func (e *encoder) inline(b slackgo.RichTextSectionElement) {
 	switch b := b.(type) {
-	case *slackgo.RichTextSectionTextElement:
-		e.text(`{"type":`, string(b.Type))
-		e.text(`,"text":`, b.Text)
-		if b.Style != nil {
-			e.raw(`,"style":`)
-			e.value(b.Style)
-		}
-		e.raw("}")
-	case *slackgo.RichTextSectionLinkElement:
-		e.link(b)
+	case *passage:
+		e.passage(*b)
 	default:
 		e.value(b)
 	}
 }
 
-func (e *encoder) link(b *slackgo.RichTextSectionLinkElement) {
-	if *b != (slackgo.RichTextSectionLinkElement{Type: b.Type, URL: b.URL, Text: b.Text}) {
-		e.value(b)
-		return
-	}
-	e.text(`{"type":`, string(b.Type))
-	e.text(`,"url":`, b.URL)
-	e.optional(`,"text":`, b.Text)
+func (e *encoder) passage(p passage) {
+	e.text(`{"type":`, string(p.Type))
+	e.raw(`,"elements":`)
+	elements(e, p.Elements, e.run)
 	e.raw("}")
 }
 
-// element writes what stands in a row of buttons.
-func (e *encoder) element(b slackgo.BlockElement) {
-	button, ok := b.(*slackgo.ButtonBlockElement)
-	if !ok || button.Confirm != nil || button.Style != "" || button.AccessibilityLabel != "" || button.Text == nil {
-		e.value(b)
-		return
-	}
-	e.text(`{"type":`, string(button.Type))
-	e.text(`,"text":{"type":`, button.Text.Type)
-	e.text(`,"text":`, button.Text.Text)
-	if button.Text.Emoji != nil {
-		e.truth(`,"emoji":`, *button.Text.Emoji)
+func (e *encoder) run(r run) {
+	e.text(`{"type":`, string(r.Type))
+	e.optional(`,"url":`, r.URL)
+	e.text(`,"text":`, r.Text)
+	if r.Style != nil {
+		e.raw(`,"style":`)
+		e.value(r.Style)
 	}
 	e.raw("}")
-	e.optional(`,"action_id":`, button.ActionID)
-	e.optional(`,"url":`, button.URL)
-	e.optional(`,"value":`, button.Value)
+}
+
+// button writes what stands in a row of buttons.
+func (e *encoder) button(b button) {
+	e.text(`{"type":`, string(b.Type))
+	e.text(`,"text":{"type":`, b.Text.Type)
+	e.text(`,"text":`, b.Text.Text)
+	e.truth(`,"emoji":`, b.Text.Emoji)
+	e.text(`},"action_id":`, b.ActionID)
+	e.optional(`,"url":`, b.URL)
+	e.optional(`,"value":`, b.Value)
 	e.raw("}")
 }
 

@@ -20,10 +20,10 @@ func TestEncode(t *testing.T) {
 		{page: page{Text: "<&> \u2028 \xff"}, ResponseType: inChannel, ThreadTS: "1.2", ReplaceOriginal: true, DeleteOriginal: true},
 		{page: page{Text: "odd", Blocks: []slackgo.Block{
 			slackgo.NewContextBlock("", slackgo.NewTextBlockObject(slackgo.MarkdownType, "by *me*", false, false)),
-			newActions("q0:x", []slackgo.BlockElement{
+			slackgo.NewActionBlock("q0:x",
 				slackgo.NewButtonBlockElement("a", "v", slackgo.NewTextBlockObject(slackgo.PlainTextType, "Go", true, false)).WithStyle(slackgo.StyleDanger),
 				slackgo.NewOverflowBlockElement("b"),
-			}),
+			),
 		}}},
 	}
 	buttons := [][]bot.Button{{{Label: "Good <3", Action: "1:y"}, {Kind: bot.Open, Label: "Page", URL: "https://example.org/?a=b&c=\"d\""}}}

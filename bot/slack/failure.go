@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,6 +57,13 @@ var failures = map[string]bot.Failure{
 	"internal_error":              bot.Uncertain,
 	"request_timeout":             bot.Uncertain,
 	"service_unavailable":         bot.Uncertain,
+}
+
+// takenBack reports whether an error says that a token was good once and is so no more.
+// If it was kept for a workspace, that has removed the app; if it stands in the settings,
+// it says nothing of the places that it was for.
+func takenBack(err error) bool {
+	return slices.Contains([]string{"account_inactive", "token_revoked", "app_uninstalled", "team_access_not_granted"}, wordOf(err))
 }
 
 // busyFor is how long to wait where Slack does not say it.

@@ -94,12 +94,15 @@ func (s *Slack) serve(w http.ResponseWriter, r *http.Request, f form, raw []byte
 	}
 }
 
+// isJSON is made once for all answers.
+var isJSON = []string{"application/json; charset=utf-8"}
+
 // acknowledgeHTTP answers a request at once, though its handler may go on: an answer
 // whose length is known is complete when it is flushed.
 func acknowledgeHTTP(w http.ResponseWriter, body []byte) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	if body != nil {
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header()["Content-Type"] = isJSON
 	}
 	w.WriteHeader(http.StatusOK)
 	w.Write(body)                         //nolint:errcheck // Slack is gone

@@ -434,6 +434,23 @@ func TestUninstall(t *testing.T) {
 	}
 }
 
+// TestTakenBack checks that a workspace that has taken its token back is left, where an
+// operator's own token would only have to be replaced.
+func TestTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := startMany(t, newShelf())
+		installed(t, b, installation{BotUser: "UBOT", Since: time.Now().Add(-time.Hour)})
+		b.api.do("chat.postMessage", func(call) (*http.Response, error) {
+			return respondWith(http.StatusOK, `{"ok":false,"error":"token_revoked"}`), nil
+		})
+		_, err := b.Send(t.Context(), outgoing(address("T1", "C1", "")))
+		var failed *bot.SendError
+		if !errors.As(err, &failed) || failed.Failure != bot.Gone {
+			t.Errorf("sending: %v", err)
+		}
+	})
+}
+
 // TestManyWorkspaces checks that each workspace is answered with its own token.
 func TestManyWorkspaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -44,7 +44,7 @@ func (s *Slack) decode(f form, raw []byte) *arrival {
 }
 
 // acknowledge tells Slack that something has come in, with a body or, if that is nil,
-// without one.
+// without one. It keeps nothing of the body.
 type acknowledge func(body []byte)
 
 // receive takes in something that certainly comes from Slack and acknowledges it, once
@@ -277,7 +277,10 @@ func (s *Slack) atOnce(ctx context.Context, a *arrival, ack acknowledge) {
 	defer mu.Unlock()
 	if !acknowledged {
 		acknowledged = true
-		ack(s.inAck(ctx, a, o))
+		room := acks.Get().(*[]byte)
+		body := s.inAck(ctx, a, o, room)
+		ack(body)
+		acks.Put(room)
 		return
 	}
 	s.rest(ctx, a, func(ctx context.Context) {
@@ -285,6 +288,12 @@ func (s *Slack) atOnce(ctx context.Context, a *arrival, ack acknowledge) {
 		s.finish(ctx, a)
 	})
 }
+
+// acks are for acknowledgements that are being written.
+var acks = sync.Pool{New: func() any { b := make([]byte, 0, usualAck); return &b }}
+
+// usualAck is how many bytes most acknowledgements have at most.
+const usualAck = 8 << 10
 
 // keepSafe writes a command down before it is acknowledged without all of its answer.
 // After a crash all of that is sent: what one person sees twice does no harm.
@@ -307,9 +316,9 @@ func (s *Slack) inTurn(ctx context.Context, a *arrival) (o outcome) {
 	return o
 }
 
-// inAck puts the answer to a slash command into its acknowledgement; what does not
-// fit goes to the response_url. It ends what begin has begun.
-func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome) []byte {
+// inAck puts the answer to a slash command into its acknowledgement, which it writes
+// into room; what does not fit goes to the response_url. It ends what begin has begun.
+func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome, room *[]byte) []byte {
 	r := s.orSorry(a, o)
 	if r.Prompt.Action != "" && a.trigger != "" {
 		s.rest(ctx, a, func(ctx context.Context) {
@@ -325,7 +334,10 @@ func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome) []byte {
 		return nil
 	}
 	first := response{page: all[0], ResponseType: ephemeral}
-	ack, err := first.encode()
+	ack, err := first.appendTo((*room)[:0])
+	if cap(ack) > cap(*room) && cap(ack) <= 2*maxAck {
+		*room = ack
+	}
 	if err != nil || len(ack) > maxAck { // a socket drops what is larger
 		ack = nil
 	} else {

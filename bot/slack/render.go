@@ -98,16 +98,94 @@ func words(m message.Message) []slackgo.Block {
 type writer struct {
 	message  *message.Message
 	elements []slackgo.RichTextElement
+	// passages and runs are where the next ones have room: an answer has a dozen, and to
+	// make them one by one would take longer than to write them.
+	passages []passage
+	runs     []run
 }
+
+// richText is a rich_text block
+// (docs.slack.dev/reference/block-kit/blocks/rich-text-block). What it is made of are
+// values, where the library's own types are a pointer each.
+type richText struct {
+	Type     slackgo.MessageBlockType  `json:"type"`
+	Elements []slackgo.RichTextElement `json:"elements"`
+}
+
+// BlockType is "rich_text".
+func (b *richText) BlockType() slackgo.MessageBlockType { return b.Type }
+
+// ID is the block_id, which a rich text has none of.
+func (*richText) ID() string { return "" }
+
+// passage is a rich_text_section or a rich_text_quote.
+type passage struct {
+	Type     slackgo.RichTextElementType `json:"type"`
+	Elements []run                       `json:"elements"`
+}
+
+// RichTextElementType says which of the two it is.
+func (p *passage) RichTextElementType() slackgo.RichTextElementType { return p.Type }
+
+// run is a text or a link, and empty if there is nothing to show.
+type run struct {
+	Type  slackgo.RichTextSectionElementType `json:"type"`
+	URL   string                             `json:"url,omitempty"`
+	Text  string                             `json:"text"`
+	Style *slackgo.RichTextSectionTextStyle  `json:"style,omitempty"`
+}
+
+// list is a rich_text_list
+// (docs.slack.dev/reference/block-kit/blocks/rich-text-block#rich_text_list).
+type list struct {
+	Type     slackgo.RichTextElementType     `json:"type"`
+	Style    slackgo.RichTextListElementType `json:"style"`
+	Elements []passage                       `json:"elements"`
+}
+
+// RichTextElementType is "rich_text_list".
+func (l *list) RichTextElementType() slackgo.RichTextElementType { return l.Type }
 
 // blocks appends what was written to blocks and begins anew.
 func (w *writer) blocks(blocks []slackgo.Block) []slackgo.Block {
 	if len(w.elements) == 0 {
 		return blocks
 	}
-	blocks = append(blocks, slackgo.NewRichTextBlock("", w.elements...))
+	blocks = append(blocks, &richText{slackgo.MBTRichText, w.elements})
 	w.elements = nil
 	return blocks
+}
+
+// usualRuns and usualPassages are how many an answer with its sources has at most, as
+// a rule.
+const (
+	usualRuns     = 24
+	usualPassages = 6
+)
+
+// room returns a line that is empty and has room for so many runs.
+func (w *writer) room(n int) []run {
+	if cap(w.runs)-len(w.runs) < n {
+		w.runs = make([]run, 0, max(n, usualRuns))
+	}
+	from := len(w.runs)
+	w.runs = w.runs[:from+n]
+	return w.runs[from : from : from+n]
+}
+
+// add adds a passage, if it shows anything.
+func (w *writer) add(kind slackgo.RichTextElementType, line []run) {
+	if line == nil {
+		return
+	}
+	if len(w.passages) == cap(w.passages) {
+		w.passages = make([]passage, 0, usualPassages)
+	}
+	w.passages = append(w.passages, passage{kind, line})
+	if w.elements == nil {
+		w.elements = make([]slackgo.RichTextElement, 0, usualPassages)
+	}
+	w.elements = append(w.elements, &w.passages[len(w.passages)-1])
 }
 
 func (w *writer) block(b message.Block) {
@@ -115,9 +193,7 @@ func (w *writer) block(b message.Block) {
 	case message.Paragraph:
 		w.section(w.line(b))
 	case message.Quote:
-		if line := w.line(b); line != nil {
-			w.elements = append(w.elements, &slackgo.RichTextQuote{Type: slackgo.RTEQuote, Elements: line})
-		}
+		w.add(slackgo.RTEQuote, w.line(b))
 	case message.List:
 		w.list(b)
 	}
@@ -125,22 +201,22 @@ func (w *writer) block(b message.Block) {
 
 // section adds a paragraph. Slack puts no space between two of them, hence the
 // line break.
-func (w *writer) section(line []slackgo.RichTextSectionElement) {
+func (w *writer) section(line []run) {
 	if line == nil {
 		return
 	}
 	if n := len(w.elements); n > 0 {
-		if before, ok := w.elements[n-1].(*slackgo.RichTextSection); ok {
+		if before, ok := w.elements[n-1].(*passage); ok && before.Type == slackgo.RTESection {
 			before.Elements = append(before.Elements, plain("\n"))
 		}
 	}
-	w.elements = append(w.elements, slackgo.NewRichTextSection(line...))
+	w.add(slackgo.RTESection, line)
 }
 
 // list adds a list. An item without words takes its number with it. Slack's own
 // numbers begin at 1 and leave none out; where ours do not, they are written.
 func (w *writer) list(l message.List) {
-	items := make([][]slackgo.RichTextSectionElement, 0, len(l.Items))
+	items := make([][]run, 0, len(l.Items))
 	first, gaps := max(l.First, 1), l.Ordered && l.First > 1
 	for _, item := range l.Items {
 		line := w.line(item)
@@ -155,9 +231,9 @@ func (w *writer) list(l message.List) {
 		switch {
 		case line == nil:
 		case gaps:
-			w.section(append([]slackgo.RichTextSectionElement{plain(strconv.Itoa(first+i) + ". ")}, line...))
+			w.section(append([]run{plain(strconv.Itoa(first+i) + ". ")}, line...))
 		default:
-			to.Elements = append(to.Elements, slackgo.NewRichTextSection(line...))
+			to.Elements = append(to.Elements, passage{slackgo.RTESection, line})
 		}
 	}
 	if len(to.Elements) > 0 {
@@ -165,31 +241,19 @@ func (w *writer) list(l message.List) {
 	}
 }
 
-// list is a rich_text_list
-// (docs.slack.dev/reference/block-kit/blocks/rich-text-block#rich_text_list). The
-// library's own writes fields that Slack's types do not have.
-type list struct {
-	Type     slackgo.RichTextElementType     `json:"type"`
-	Style    slackgo.RichTextListElementType `json:"style"`
-	Elements []*slackgo.RichTextSection      `json:"elements"`
-}
-
-// RichTextElementType is "rich_text_list".
-func (l *list) RichTextElementType() slackgo.RichTextElementType { return l.Type }
-
 // line renders inlines; one that shows nothing is nil.
-func (w *writer) line(inlines []message.Inline) []slackgo.RichTextSectionElement {
-	line := make([]slackgo.RichTextSectionElement, 0, len(inlines)+1)
+func (w *writer) line(inlines []message.Inline) []run {
+	line := w.room(len(inlines) + 2)
 	last, blank := ' ', true // the character before, as a reader sees it
 	for _, in := range inlines {
 		if _, ok := in.(message.Cite); ok && setOff(last) {
 			line = append(line, plain(" "))
 		}
-		element, text := w.inline(in)
+		r, text := w.inline(in)
 		if text == "" {
 			continue
 		}
-		line = append(line, element)
+		line = append(line, r)
 		last, _ = utf8.DecodeLastRuneInString(text)
 		blank = blank && strings.TrimSpace(text) == ""
 	}
@@ -204,16 +268,19 @@ func setOff(last rune) bool {
 	return !unicode.IsSpace(last) && !unicode.Is(unicode.Ps, last) && last != ']'
 }
 
+// bold is how what is strong looks.
+var bold = &slackgo.RichTextSectionTextStyle{Bold: true}
+
 // inline renders one inline and returns what of it a reader sees, nothing if there
 // is nothing to show.
-func (w *writer) inline(in message.Inline) (element slackgo.RichTextSectionElement, text string) {
+func (w *writer) inline(in message.Inline) (r run, text string) {
 	switch in := in.(type) {
 	case message.Text:
 		text = message.Clean(string(in))
 		return plain(text), text
 	case message.Strong:
 		text = message.Clean(string(in))
-		return slackgo.NewRichTextSectionTextElement(text, &slackgo.RichTextSectionTextStyle{Bold: true}), text
+		return run{Type: slackgo.RTSEText, Text: text, Style: bold}, text
 	case message.Link:
 		text = message.Clean(orElse(in.Text, in.URL))
 		return link(in.URL, text), text
@@ -227,39 +294,47 @@ func (w *writer) inline(in message.Inline) (element slackgo.RichTextSectionEleme
 		}
 		return plain(text), text
 	default:
-		return nil, ""
+		return run{}, ""
 	}
 }
 
-func plain(text string) *slackgo.RichTextSectionTextElement {
-	return slackgo.NewRichTextSectionTextElement(text, nil)
-}
+func plain(text string) run { return run{Type: slackgo.RTSEText, Text: text} }
 
 // link makes text lead to a page. An address that Slack would not take for one is
 // shown in words.
-func link(url, text string) slackgo.RichTextSectionElement {
-	switch address := message.Clean(url); {
-	case isPage(url):
-		return slackgo.NewRichTextSectionLinkElement(url, text, nil)
-	case address == "" || address == text:
-		return plain(text)
-	default:
-		return plain(text + " (" + address + ")")
+func link(url, text string) run {
+	if isPage(url) {
+		return run{Type: slackgo.RTSELink, URL: url, Text: text}
 	}
+	if address := message.Clean(url); address != "" && address != text {
+		text += " (" + address + ")"
+	}
+	return plain(text)
 }
 
 // cite is the mark of a source, which leads to it where that can be.
-func cite(url, text string) slackgo.RichTextSectionElement {
+func cite(url, text string) run {
 	if !isPage(url) {
 		return plain(text)
 	}
-	return link(url, text)
+	return run{Type: slackgo.RTSELink, URL: url, Text: text}
 }
 
 // isPage reports whether Slack takes url for a link to a page.
 func isPage(url string) bool {
 	https, http := strings.HasPrefix(url, "https://"), strings.HasPrefix(url, "http://")
-	return (https || http) && len(url) <= maxURL && message.Clean(url) == url && !strings.ContainsAny(url, " <>|")
+	if !https && !http || len(url) > maxURL {
+		return false
+	}
+	for i := range len(url) {
+		switch c := url[i]; {
+		case c <= ' ' || c == '<' || c == '>' || c == '|':
+			return false
+		case c > '~':
+			return message.Clean(url) == url && !strings.ContainsAny(url[i:], " <>|")
+		}
+	}
+	return true
 }
 
 // note adds a source as "[1] Publisher, Date: Title", its title a link.
@@ -278,10 +353,9 @@ func (w *writer) note(number int, n message.Note) {
 	case title != "":
 		end = " "
 	}
-	lead := plain("[" + strconv.Itoa(number) + "]" + space + who + end)
-	if title == "" {
-		w.section([]slackgo.RichTextSectionElement{lead})
-		return
+	line := append(w.room(3), plain("["+strconv.Itoa(number)+"]"+space+who+end)) // and a line break
+	if title != "" {
+		line = append(line, link(n.URL, title))
 	}
-	w.section([]slackgo.RichTextSectionElement{lead, link(n.URL, title)})
+	w.section(line)
 }

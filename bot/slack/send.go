@@ -90,6 +90,9 @@ func (s *Slack) deliver(ctx context.Context, d *delivery) (receipt string, err e
 	}
 	if err != nil {
 		failed := sendError(err)
+		if s.config.BotToken != "" && takenBack(err) {
+			failed.Failure = bot.NotSent // the channel is still there; the operator will put in a new token
+		}
 		if failed.Failure == bot.Busy {
 			s.shut(ctx, d.to.Space, failed.After)
 		}

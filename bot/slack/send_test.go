@@ -107,7 +107,7 @@ func TestFailures(t *testing.T) {
 	}{
 		{"not in the channel", body(`{"ok":false,"error":"not_in_channel"}`), bot.Gone, 0},
 		{"archived", body(`{"ok":false,"error":"is_archived"}`), bot.Gone, 0},
-		{"revoked", body(`{"ok":false,"error":"token_revoked"}`), bot.Gone, 0},
+		{"the operator's token, revoked", body(`{"ok":false,"error":"token_revoked"}`), bot.NotSent, 0},
 		{"a wrong token", body(`{"ok":false,"error":"invalid_auth"}`), bot.NotSent, 0},
 		{"blocks", body(`{"ok":false,"error":"invalid_blocks"}`), bot.Refused, 0},
 		{"scope", body(`{"ok":false,"error":"missing_scope","needed":"chat:write"}`), bot.Refused, 0},

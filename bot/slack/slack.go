@@ -156,9 +156,7 @@ func New(c Config, h Core, p Ports) (*Slack, error) {
 		dialer: &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: callTimeout, NetDialContext: c.Dial, NetDialTLSContext: c.Dial},
 		state:  state{token: errNotChecked},
 	}
-	for _, secret := range c.SigningSecrets {
-		s.verifier = append(s.verifier, []byte(secret))
-	}
+	s.verifier = newVerifier(c.SigningSecrets...)
 	s.client = &http.Client{
 		Transport:     capped{c.Transport},
 		Timeout:       callTimeout,

@@ -1,15 +1,16 @@
 package slack
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -36,19 +37,52 @@ var (
 // verifier checks that requests come from Slack. While a signing secret is being
 // rotated there are two that count. The library's own verifier takes one secret and
 // reads the clock, and that is why this is here; a test compares the two.
-type verifier [][]byte
+type verifier []*signer
+
+func newVerifier(secrets ...string) (v verifier) {
+	for _, secret := range secrets {
+		v = append(v, &signer{hashes: sync.Pool{New: func() any { return hmac.New(sha256.New, []byte(secret)) }}})
+	}
+	return v
+}
+
+// signer signs with one secret. What that makes of a hash is kept, for it is half of
+// the work.
+type signer struct{ hashes sync.Pool }
+
+// signed reports whether a signature is that of a body at a time.
+func (s *signer) signed(at string, raw, given []byte) bool {
+	mac := s.hashes.Get().(hash.Hash)
+	defer s.hashes.Put(mac)
+	mac.Reset()
+	io.WriteString(mac, "v0:"+at+":") //nolint:errcheck // a hash never fails
+	mac.Write(raw)
+	return hmac.Equal(mac.Sum(nil), given)
+}
 
 // body reads the body of a request and returns it if Slack signed it.
 func (v verifier) body(r *http.Request, now time.Time) ([]byte, error) {
-	var raw bytes.Buffer
-	raw.Grow(int(min(max(r.ContentLength, 0), maxBody)) + bytes.MinRead) // it is not read in pieces
-	if _, err := raw.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil {
+	raw, err := wholeBody(r)
+	if err != nil {
 		return nil, err
 	}
-	if raw.Len() > maxBody {
+	return raw, v.check(r.Header.Get(headerTime), r.Header.Get(headerSignature), raw, now)
+}
+
+func wholeBody(r *http.Request) ([]byte, error) {
+	if r.ContentLength > maxBody {
 		return nil, errTooLarge
 	}
-	return raw.Bytes(), v.check(r.Header.Get(headerTime), r.Header.Get(headerSignature), raw.Bytes(), now)
+	if r.ContentLength >= 0 { // it is not read in pieces
+		raw := make([]byte, r.ContentLength)
+		_, err := io.ReadFull(r.Body, raw)
+		return raw, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if len(raw) > maxBody {
+		return nil, errTooLarge
+	}
+	return raw, err
 }
 
 // check returns nil if a secret signed the body at a time near now.
@@ -67,10 +101,7 @@ func (v verifier) check(at, signed string, raw []byte, now time.Time) error {
 	}
 	fits := false
 	for _, secret := range v {
-		mac := hmac.New(sha256.New, secret)
-		io.WriteString(mac, "v0:"+at+":") //nolint:errcheck // a hash never fails
-		mac.Write(raw)
-		fits = hmac.Equal(mac.Sum(nil), given) || fits
+		fits = secret.signed(at, raw, given) || fits
 	}
 	if !fits {
 		return errForged

@@ -15,7 +15,7 @@ import (
 // TestForgedRequests checks that nobody but Slack can make the bot do anything.
 func TestForgedRequests(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
-	v := verifier{[]byte("new secret"), []byte("old secret")}
+	v := newVerifier("new secret", "old secret")
 	const body = "team_id=T1&text=hello"
 	at := strconv.FormatInt(now.Unix(), 10)
 	good := sign("new secret", at, body)
@@ -124,7 +124,7 @@ func FuzzVerifier(f *testing.F) {
 			theirs.Write([]byte(body))
 			err = theirs.Ensure()
 		}
-		ours := verifier{[]byte(secret)}.check(at, signed, []byte(body), now)
+		ours := newVerifier(secret).check(at, signed, []byte(body), now)
 		if (err == nil) != (ours == nil) {
 			t.Errorf("%q, %q at %s: the library says %v, we say %v", signed, body, at, err, ours)
 		}
