@@ -76,6 +76,9 @@ func say(w http.ResponseWriter, code int, text string) {
 	_, _ = fmt.Fprintln(w, text)
 }
 
+// noSniff is made once for all answers.
+var noSniff = []string{"nosniff"}
+
 // guarded keeps a panic to the request that it happened in.
 func (s *Site) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -89,7 +92,7 @@ func (s *Site) guarded(next http.Handler) http.Handler {
 				w.WriteHeader(http.StatusInternalServerError)
 			}
 		}()
-		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header()["X-Content-Type-Options"] = noSniff
 		next.ServeHTTP(w, r)
 	})
 }
