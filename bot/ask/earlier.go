@@ -90,7 +90,7 @@ func distinctDays(points []Point) bool {
 // bareAsked reports whether every description of the clause is the bare noun that
 // is asked for: "which resolution came first, A or B".
 func (c *clause) bareAsked() bool {
-	return !slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil && !(t.asked && plainClass(t.class)) })
+	return !some(c.things, func(t *thing) bool { return t.class != nil && !(t.asked && plainClass(t.class)) })
 }
 
 // compared puts the thing that another one is compared with second: it is the one
@@ -156,7 +156,7 @@ func (c *clause) foldPlaces() {
 			}
 		}
 	}
-	described := slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
+	described := some(c.things, func(t *thing) bool { return t.class != nil })
 	if len(c.spans) == 1 && described && len(c.things) > 1 {
 		for i := range c.things {
 			if k := c.things[i].class; k != nil && k.Time.IsZero() {
@@ -245,7 +245,7 @@ func (c *clause) officeOf(e *facts.Entity) []Point {
 
 // speaksOf reports whether the clause names a thing of a type.
 func (c *clause) speaksOf(id facts.ID) bool {
-	return slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == id })
+	return some(c.things, func(t *thing) bool { return t.class == nil && t.typ().ID == id })
 }
 
 // onlyDates reports whether every relation of the clause is about dates of some
@@ -265,5 +265,5 @@ func (c *clause) onlyDates() bool {
 // bears reports whether a property may be stated of a thing of the clause: a word of two
 // relations has only the one that fits.
 func (c *clause) bears(p *facts.Property) bool {
-	return slices.ContainsFunc(c.allThings(), func(t thing) bool { return slices.Contains(p.Domain, t.typ().ID) })
+	return some(c.allThings(), func(t *thing) bool { return slices.Contains(p.Domain, t.typ().ID) })
 }

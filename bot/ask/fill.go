@@ -343,8 +343,8 @@ func (f *filling) ask(form Form, asked *thing) {
 // belongs to something: "is A a member?" does not ask about meetings in A.
 func (f *filling) cityBelongs(form *Form) bool {
 	return form.Property == f.c.p.e.world.known.partOf && f.c.verifies() && f.c.mentions("member") &&
-		slices.ContainsFunc(f.c.things, func(t thing) bool { return t.class == nil && isPlace(t.entities[0]) }) &&
-		!slices.ContainsFunc(f.c.things, func(t thing) bool { return t.typ().ID == eventType })
+		some(f.c.things, func(t *thing) bool { return t.class == nil && isPlace(t.entities[0]) }) &&
+		!some(f.c.things, func(t *thing) bool { return t.typ().ID == eventType })
 }
 
 // cityDecides reports whether a city, as the one who acts, stands for what was decided in

@@ -293,7 +293,7 @@ func (p *parse) focus(atoms []atom, plain []Form, x *fragment) (forms, choices [
 			things = append(things, all[0].Qualifiers.At) // where all that was told took place
 		}
 	}
-	handed := slices.ContainsFunc(atoms, func(a atom) bool { return a.kind == aRel && a.concept.ID == "handover" })
+	handed := some(atoms, func(a *atom) bool { return a.kind == aRel && a.concept.ID == "handover" })
 	var unknown []Form
 	for _, e := range things {
 		if handed && e.Type.ID != countryType {

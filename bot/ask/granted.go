@@ -1,7 +1,5 @@
 package ask
 
-import "slices"
-
 // granted reads "if Uzbekistan chaired in 2021, who chaired in 2022?" as the question
 // alone, where the facts bear out what it takes for granted. Any other condition stays,
 // and the question is declined.
@@ -9,7 +7,7 @@ func (p *parse) granted() {
 	if len(p.atoms) < 4 || !p.atoms[0].is("if") && !p.atoms[0].is("condition") {
 		return
 	}
-	main := slices.IndexFunc(p.atoms, func(a atom) bool { return a.kind == aWh })
+	main := indexOf(p.atoms, func(a *atom) bool { return a.kind == aWh })
 	k := main
 	for k > 1 && p.atoms[k-1].kind == aFiller {
 		k--

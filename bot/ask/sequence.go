@@ -179,10 +179,9 @@ func (f *filling) anotherTerm(form *Form) bool {
 
 // inTerm reports whether a word for "in" governs the chairmanship: "during K's chairmanship".
 func (c *clause) inTerm() bool {
-	in := func(i int) bool { return i >= 0 && i < len(c.atoms) && c.atoms[i].is("in") }
 	for i := range c.atoms {
 		if a := &c.atoms[i]; a.kind == aRel && a.concept.ID == "chair" &&
-			(c.p.v.pack.Postpositions && in(i+1) || in(i-1) || i > 0 && c.atoms[i-1].kind == aEntity && in(i-2)) {
+			(c.p.v.pack.Postpositions && c.saysIn(i+1) || c.saysIn(i-1) || i > 0 && c.atoms[i-1].kind == aEntity && c.saysIn(i-2)) {
 			return true
 		}
 	}

@@ -86,5 +86,5 @@ func (p *parse) lastYear() int {
 
 // speaksOf reports whether a noun for things of a type is among the atoms.
 func speaksOf(atoms []atom, kind string) bool {
-	return slices.ContainsFunc(atoms, func(a atom) bool { return a.kind == aType && slices.Contains(a.concept.Of, kind) })
+	return some(atoms, func(a *atom) bool { return a.kind == aType && slices.Contains(a.concept.Of, kind) })
 }

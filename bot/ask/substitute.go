@@ -264,7 +264,7 @@ func (p *parse) nth(f Form, n int) (Form, bool) {
 // saysAbout reports whether a fragment asks to be told of a thing: "tell me more about
 // the second one".
 func (p *parse) saysAbout() bool {
-	return slices.ContainsFunc(p.atoms, func(a atom) bool { return a.is("about-op") || a.is("list") })
+	return some(p.atoms, func(a *atom) bool { return a.is("about-op") || a.is("list") })
 }
 
 // ranks are the things among which a thing has its place in an order: the components

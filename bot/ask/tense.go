@@ -43,7 +43,7 @@ func (c *clause) future() bool {
 // holds reports whether a token is in one of the clause's atoms: what was left out of it
 // says nothing of when.
 func (c *clause) holds(token int) bool {
-	return slices.ContainsFunc(c.atoms, func(a atom) bool { return a.from <= token && token < a.to })
+	return some(c.atoms, func(a *atom) bool { return a.from <= token && token < a.to })
 }
 
 // partOfVerb reports whether a token ends a verb of several words, as in

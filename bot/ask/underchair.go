@@ -15,7 +15,7 @@ import (
 // Dialogue meet". It reports whether there was a word to leave out.
 func (c *clause) dropMembers() bool {
 	if len(c.rels) != 1 || !c.mentions("member") || len(c.light) == 0 ||
-		!slices.ContainsFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == platformType }) {
+		!some(c.things, func(t *thing) bool { return t.class == nil && t.typ().ID == platformType }) {
 		return false
 	}
 	c.rels = nil
@@ -45,12 +45,12 @@ func (c *clause) underChair() bool {
 	if c.wh != nil && c.wh.ID == "how-many" && c.hasAux() && c.onlyRels("chair") && !c.tookPlace() {
 		return false // "how many events did K chair": those that it chaired itself
 	}
-	event := slices.ContainsFunc(c.things, func(t thing) bool { return t.typ().ID == eventType })
+	event := some(c.things, func(t *thing) bool { return t.typ().ID == eventType })
 	if !event && c.happened() {
 		event = true
 		c.things = append(c.things, thing{class: &Class{Type: w.store.Type(eventType), Kind: string(eventType)}, at: max(c.whAt, 0), asked: true})
 	}
-	i := slices.IndexFunc(c.things, func(t thing) bool { return t.class == nil && t.typ().ID == countryType })
+	i := indexOf(c.things, func(t *thing) bool { return t.class == nil && t.typ().ID == countryType })
 	if !event || i < 0 || w.known.chairedBy.Default == nil {
 		return false
 	}
@@ -80,7 +80,7 @@ func (c *clause) underSomebody() bool {
 func (c *clause) happened() bool {
 	what := c.wh != nil && c.wh.ID == "what" || c.wh == nil && c.asks
 	return what && c.unit == "" && len(c.rels) == 1 && len(c.orders) == 0 && c.pick.Kind == NoPick &&
-		c.tookPlace() && !c.hasAux() && !slices.ContainsFunc(c.things, func(t thing) bool { return t.class != nil })
+		c.tookPlace() && !c.hasAux() && !some(c.things, func(t *thing) bool { return t.class != nil })
 }
 
 // tookPlace reports whether a word says that something took place.
@@ -104,20 +104,21 @@ func (c *clause) duringChair() bool {
 	if c.wh == nil || !c.onlyRels("chair", "hold") || !c.mentions("chair") || !c.asksEvent() && !c.ranksEvent() {
 		return false
 	}
-	in := func(i int) bool { return i >= 0 && i < len(c.atoms) && c.atoms[i].is("in") }
-	for i := range c.atoms {
-		switch a := &c.atoms[i]; {
-		case a.kind != aRel || a.concept.ID != "chair":
-		case c.p.v.pack.Postpositions:
-			return in(i+1) || c.p.v.pack.HasForm("loc") && c.p.v.pack.EndsAs(c.last(a), "loc")
-		case i > 0 && c.atoms[i-1].kind == aEntity && c.ranksEvent() && strings.HasSuffix(c.last(&c.atoms[i-1]), "'s"):
-			return true // "the last event of K's chairmanship"
-		default:
-			return in(i-1) || i > 0 && c.atoms[i-1].kind == aEntity && in(i-2)
-		}
+	i := indexOf(c.atoms, func(a *atom) bool { return a.kind == aRel && a.concept.ID == "chair" })
+	switch {
+	case i < 0:
+		return false
+	case c.p.v.pack.Postpositions:
+		return c.saysIn(i+1) || c.p.v.pack.HasForm("loc") && c.p.v.pack.EndsAs(c.last(&c.atoms[i]), "loc")
+	case i > 0 && c.atoms[i-1].kind == aEntity && c.ranksEvent() && strings.HasSuffix(c.last(&c.atoms[i-1]), "'s"):
+		return true // "the last event of K's chairmanship"
+	default:
+		return c.saysIn(i-1) || i > 0 && c.atoms[i-1].kind == aEntity && c.saysIn(i-2)
 	}
-	return false
 }
+
+// saysIn reports whether the atom at i is a word for "in".
+func (c *clause) saysIn(i int) bool { return i >= 0 && i < len(c.atoms) && c.atoms[i].is("in") }
 
 // besideTerm reports whether the clause asks which events there were before or after a
 // country chaired: who chaired those says nothing of it.
@@ -130,12 +131,12 @@ func (c *clause) besideTerm() bool {
 
 // ranksEvent reports whether the first or the last of several events is asked for.
 func (c *clause) ranksEvent() bool {
-	return slices.ContainsFunc(c.things, func(t thing) bool {
+	return some(c.things, func(t *thing) bool {
 		return t.class != nil && t.typ().ID == eventType && (t.class.Nth != 0 || c.pick.Kind != NoPick)
 	})
 }
 
 // asksEvent reports whether events are what is asked for.
 func (c *clause) asksEvent() bool {
-	return slices.ContainsFunc(c.things, func(t thing) bool { return t.asked && t.typ().ID == eventType })
+	return some(c.things, func(t *thing) bool { return t.asked && t.typ().ID == eventType })
 }

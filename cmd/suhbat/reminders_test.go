@@ -321,22 +321,25 @@ func TestReminderFileRefused(t *testing.T) {
 	}
 }
 
+// steps are those of a delivery at which a program may be killed.
+var steps = map[string]struct {
+	fault telegramtest.Effect
+	// sent is how many of the posts there are at the end, sending how many are known to
+	// be begun.
+	sent, sending int
+}{
+	"before the intent":                  {telegramtest.Flood(2), 1, 0}, // refused, and planned again
+	"after the intent, before the send":  {telegramtest.Hang(), 0, 1},
+	"after the send, before the result":  {telegramtest.HangAfter(), 1, 1},
+	"after the send, the result is lost": {telegramtest.SlowAfter(10 * time.Second), 1, 1},
+	"while the request is under way":     {telegramtest.Slow(10 * time.Second), 0, 1},
+}
+
 // TestReminderKilled: kill -9 at each step of a delivery. What may have arrived is never
 // sent again, and is listed; what was not sent is.
 func TestReminderKilled(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
-		fault telegramtest.Effect
-		// sent is how many of the posts there are at the end, sending how many the
-		// restarted service finds begun.
-		sent, sending int
-	}{
-		"before the intent":                  {telegramtest.Flood(2), 1, 0}, // refused, and planned again
-		"after the intent, before the send":  {telegramtest.Hang(), 0, 1},
-		"after the send, before the result":  {telegramtest.HangAfter(), 1, 1},
-		"after the send, the result is lost": {telegramtest.SlowAfter(10 * time.Second), 1, 1},
-		"while the request is under way":     {telegramtest.Slow(10 * time.Second), 0, 1},
-	} {
+	for name, tt := range steps {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, fake := poster(t)

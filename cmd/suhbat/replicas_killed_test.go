@@ -36,17 +36,7 @@ func (f *fleet) sender(chat *telegramtest.Chat) *replica {
 // and soon.
 func TestReplicasKilled(t *testing.T) {
 	long(t)
-	for name, tt := range map[string]struct {
-		fault   telegramtest.Effect
-		sent    int // how many of the posts there are at the end
-		sending int // how many are known to be begun
-	}{
-		"before the intent":                  {telegramtest.Flood(2), 1, 0}, // refused, and planned again
-		"after the intent, before the send":  {telegramtest.Hang(), 0, 1},
-		"after the send, before the result":  {telegramtest.HangAfter(), 1, 1},
-		"after the send, the result is lost": {telegramtest.SlowAfter(10 * time.Second), 1, 1},
-		"while the request is under way":     {telegramtest.Slow(10 * time.Second), 0, 1},
-	} {
+	for name, tt := range steps {
 		t.Run(name, func(t *testing.T) {
 			f, fake, chats := posters(t, 3, 1)
 			received := befall(fake, tt.fault, 1, chats...)
