@@ -49,10 +49,8 @@ func (p *parse) spanBehind(k, i int) bool {
 		p.merge(k, i, atom{kind: aSpan, span: Span{First: d.First, Last: farFuture, Since: d.Said}})
 	case op == "until", op == "by":
 		p.merge(k, i, atom{kind: aSpan, span: Span{First: farPast, Last: d.Last}})
-	case op == "before":
-		p.merge(k, i, atom{kind: aSpan, n: isOrder, span: Span{First: farPast, Last: dayBefore(d.First)}})
-	case op == "after":
-		p.merge(k, i, atom{kind: aSpan, n: isOrder, span: Span{First: dayAfter(d.Last), Last: farFuture}})
+	case op == "before", op == "after":
+		p.merge(k, i, p.beside(&p.atoms[i], d))
 	default:
 		return false
 	}

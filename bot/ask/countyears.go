@@ -44,6 +44,24 @@ func (p *parse) countYears() {
 	}
 }
 
+// beside returns what "before" or "after" makes of a date: all of the time on that side,
+// but of a year one year, if the words say so, "the year after 2022".
+func (p *parse) beside(op *atom, d Span) atom {
+	one := false
+	for k := op.from; k < op.to && k < len(p.words); k++ {
+		u := p.single(k)
+		one = one || u != nil && u.Kind == lang.Unit && u.ID == "year" && !lang.EndsIn(p.tokens[k].Text, p.v.pack.Grammar.Plural)
+	}
+	switch direction := directionOf(op.concept.ID); {
+	case d.Said.Year > 0 && d.Said.Month == 0 && one:
+		return atom{kind: aDate, span: In(facts.Date{Year: d.Said.Year + direction})}
+	case direction < 0:
+		return atom{kind: aSpan, n: isOrder, span: Span{First: farPast, Last: dayBefore(d.First)}}
+	default:
+		return atom{kind: aSpan, n: isOrder, span: Span{First: dayAfter(d.Last), Last: farFuture}}
+	}
+}
+
 // onwards reads "2024 onwards": a word that means since stands behind the date.
 func (p *parse) onwards(i int) {
 	k := p.prev(i)

@@ -303,10 +303,8 @@ func (p *parse) joinSpans() {
 			p.fromTo(i, k)
 		case "until", "by":
 			p.merge(i, k, atom{kind: aSpan, span: Span{First: farPast, Last: p.atoms[k].span.Last}})
-		case "before":
-			p.merge(i, k, atom{kind: aSpan, n: isOrder, span: Span{First: farPast, Last: dayBefore(p.atoms[k].span.First)}})
-		case "after":
-			p.merge(i, k, atom{kind: aSpan, n: isOrder, span: Span{First: dayAfter(p.atoms[k].span.Last), Last: farFuture}})
+		case "before", "after":
+			p.merge(i, k, p.beside(a, p.atoms[k].span))
 		}
 	}
 }
