@@ -30,7 +30,7 @@ type talk struct {
 }
 
 // talkVersion is the version of what is kept; what another one kept is forgotten.
-const talkVersion = 1
+const talkVersion = 2
 
 // kept is about how long what is kept of one form, or of a handful of words, is.
 const kept = 64
@@ -42,7 +42,7 @@ func (t *talk) keep() []byte {
 	w.Text(t.message)
 	w.Data(t.now)
 	w.Data(t.before)
-	return w.Bytes
+	return w.Bytes()
 }
 
 // recall reads a conversation. What cannot be read is forgotten: that is no reason
@@ -88,7 +88,7 @@ func (m *memory) keep(now time.Time) []byte {
 		w.Text(c.Value)
 	}
 	w.Data(ask.Keep(m.last))
-	return w.Bytes
+	return w.Bytes()
 }
 
 // fresh returns what was kept at one moment, or nothing if that is too long ago.

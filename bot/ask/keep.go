@@ -10,10 +10,10 @@ import (
 
 // keptVersion is the version of what [Keep] writes. Whoever adds a field to [Form],
 // or to what it is made of, writes and reads it here and raises the version.
-const keptVersion = 2
+const keptVersion = 3
 
 // bytesPerForm is about how long a form is.
-const bytesPerForm = 80
+const bytesPerForm = 50
 
 // maxInner is how deep forms stand in one another: the source of a reason of a
 // question.
@@ -28,7 +28,7 @@ func Keep(forms []Form) []byte {
 	for i := range forms {
 		k.form(&forms[i])
 	}
-	return k.Bytes
+	return k.Bytes()
 }
 
 // Kept reads what [Keep] wrote. A form that names something that the facts do not

@@ -150,7 +150,7 @@ func TestNewerSchema(t *testing.T) {
 var rewrite = flag.Bool("update", false, "write down the statements of this version")
 
 // schemaVersion is the newest one, whose statements stand in testdata/statements.
-const schemaVersion = 4
+const schemaVersion = 5
 
 // TestOlderStatements: the statements of every older version can still be run on the
 // newest schema: replicas of the version before go on while a new one is brought out. A
