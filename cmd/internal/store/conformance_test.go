@@ -191,8 +191,11 @@ func testNotebook(t *testing.T, db database) {
 	equal(t, "the newest", must1(db.Notes(ctx, 1))[0], fresh)
 	equal(t, "all", slices.Equal(must1(db.Notes(ctx, 10)), []bot.Note{fresh, old}), true)
 	equal(t, "less than none", len(must1(db.Notes(ctx, -1))), 0)
+	last := bot.Note{Verdict: bot.Unanswered, Text: "when?", Lang: "en", Day: "2026-10-31"}
+	must(t, db.Note(ctx, last)) // which does not wait
+	equal(t, "at once", must1(db.Notes(ctx, 1))[0], last)
 	db.prune(now.AddDate(1, 0, 0))
-	equal(t, "after a year", slices.Equal(must1(db.Notes(ctx, 10)), []bot.Note{fresh}), true)
+	equal(t, "after a year", slices.Equal(must1(db.Notes(ctx, 10)), []bot.Note{last, fresh}), true)
 }
 
 // What was acknowledged to a network is answered once, in the order in which it came.

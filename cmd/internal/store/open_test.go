@@ -119,6 +119,7 @@ func TestClose(t *testing.T) {
 	must(t, err)
 	must(t, s.Inbox("telegram").Finish(t.Context(), "1", now))
 	must(t, s.KeepTalk(t.Context(), chat(1), []byte("talk"), now))
+	must(t, s.Note(t.Context(), bot.Note{Verdict: bot.Unanswered, Text: "who?", Day: "2026-10-31"}))
 	for range 2 {
 		must(t, s.Close())
 	}
@@ -140,6 +141,7 @@ func TestClose(t *testing.T) {
 	again := opened(t, url, clock)
 	equal(t, "finished", must1(again.inbox("telegram").Progress(ctx, []string{"1"}))["1"], bot.Progress{Done: true})
 	equal(t, "talk", string(must1(again.Talk(ctx, chat(1)))), "talk")
+	equal(t, "note", must1(again.Notes(ctx, 1))[0].Text, "who?")
 }
 
 // TestCancelled: who does not wait any more is let go at once, but what has happened
