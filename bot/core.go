@@ -22,12 +22,13 @@ import (
 // The way of an [Incoming]: turn.go tells what it is and what is known of its place;
 // command.go and action.go know what commands and buttons there are; start.go,
 // page.go, settings.go, subscribe.go, reminderpage.go, feedback.go and inline.go do
-// what they ask. memory.go keeps conversations.
+// what they ask. memory.go keeps conversations, replies.go what many ask.
 type Core struct {
 	engine  *ask.Engine
 	store   *facts.Store
 	set     *lang.Set
 	ports   Ports
+	replies *replies // that were given; nil if none are remembered
 	version string
 	// calendar is the public address below which the calendars are, if there is one.
 	calendar string

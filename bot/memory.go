@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"suhbat/bot/ask"
 	"suhbat/bot/message"
 	"suhbat/bot/wire"
 )
@@ -65,8 +64,8 @@ func (c *Core) recall(ctx context.Context, at Address) (talk, error) {
 
 // memory is what a conversation remembers.
 type memory struct {
-	last    []ask.Form
-	turns   int // since last was answered
+	last    []byte // forms, as [ask.Keep] writes them
+	turns   int    // since last was answered
 	lang    string
 	choices []message.Choice
 	// report holds the digests of facts that somebody is about to say a word on, who
@@ -76,7 +75,7 @@ type memory struct {
 
 // keep writes m down.
 func (m *memory) keep(now time.Time) []byte {
-	w := wire.NewWriter(kept * (2 + len(m.choices) + len(m.last)))
+	w := wire.NewWriter(kept*(1+len(m.choices)) + len(m.last))
 	w.Int(now.UnixMilli())
 	w.Int(int64(m.turns))
 	w.Text(m.lang)
@@ -87,7 +86,7 @@ func (m *memory) keep(now time.Time) []byte {
 		w.Text(c.Label)
 		w.Text(c.Value)
 	}
-	w.Data(ask.Keep(m.last))
+	w.Data(m.last)
 	return w.Bytes()
 }
 
@@ -101,7 +100,7 @@ func fresh(data []byte, now time.Time) []byte {
 }
 
 // remembered reads what was kept at one moment.
-func (c *Core) remembered(data []byte) memory {
+func remembered(data []byte) memory {
 	if len(data) == 0 {
 		return memory{}
 	}
@@ -111,11 +110,10 @@ func (c *Core) remembered(data []byte) memory {
 	for range r.Len() {
 		m.choices = append(m.choices, message.Choice{Label: r.Text(), Value: r.Text()})
 	}
-	last := r.Data()
+	m.last = r.Data()
 	if r.Broken {
 		return memory{}
 	}
-	m.last, _ = c.engine.Kept(last) // what cannot be read is forgotten
 	return m
 }
 

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -41,11 +42,16 @@ var parts = sync.OnceValues(func() (*facts.Store, *lang.Set) {
 // indexed has a core start as the program does.
 var indexed = bot.WithIndex(packs.Index)
 
-// core returns a core that remembers nothing yet.
+// core returns a core as the service has it, which remembers nothing yet.
 func core(tb testing.TB) *bot.Core {
 	tb.Helper()
+	return made(tb, indexed, bot.WithReplies())
+}
+
+func made(tb testing.TB, options ...bot.Option) *bot.Core {
+	tb.Helper()
 	store, set := parts()
-	c, err := bot.New(store, set, indexed)
+	c, err := bot.New(store, set, options...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -68,7 +74,8 @@ const declinedMark = "# Declined"
 // TestTalk holds the conversations in testdata/talk, which are what the bot
 // promises: each question with the whole reply, as `suhbat chat` prints it. When
 // wording or facts change, `go test ./bot -run TestTalk -update` writes the new
-// replies; whoever keeps them answers for each.
+// replies; whoever keeps them answers for each. What is asked again is replied to from
+// memory, and in the same way.
 func TestTalk(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/talk/*/*.txt")
@@ -104,12 +111,18 @@ func TestTalk(t *testing.T) {
 // talk holds one conversation.
 func talk(t *testing.T, c *bot.Core, file, code string, turns []turn) {
 	t.Helper()
-	for i := range turns {
-		x := &turns[i]
-		in := bot.Incoming{Kind: bot.Ask, From: bot.Address{Chat: file}, Private: true, Text: x.question, At: today}
-		r, err := c.Handle(t.Context(), in)
+	said := func(x *turn, at string) bot.Reply {
+		r, err := c.Handle(t.Context(), bot.Incoming{Kind: bot.Ask, From: bot.Address{Chat: at}, Private: true, Text: x.question, At: today})
 		if err != nil {
 			t.Fatalf("%s:%d: %v", file, x.line, err)
+		}
+		return r
+	}
+	for i := range turns {
+		x := &turns[i]
+		r := said(x, file)
+		if again := said(x, file+" again"); !reflect.DeepEqual(again, r) {
+			t.Errorf("%s:%d: %q is answered otherwise when somebody asks it again:\n%s\n\nfirst:\n%s", file, x.line, x.question, message.Plain(again.Message), message.Plain(r.Message))
 		}
 		if want := outcomes(file, x.above); !strings.Contains(want, string(r.Outcome)) {
 			t.Errorf("%s:%d: %q is %s, want %s:\n%s", file, x.line, x.question, r.Outcome, want, message.Plain(r.Message))

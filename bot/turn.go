@@ -68,16 +68,13 @@ func (t *turn) recall(ctx context.Context) error {
 		t.kept = k.before
 	}
 	t.kept = fresh(t.kept, t.in.At)
-	t.base = t.remembered(t.kept)
+	t.base = remembered(t.kept)
 	return nil
 }
 
-// asking is a question at this place.
+// asking is a question at this place, without what was answered before.
 func (t *turn) asking(text string) ask.Question {
-	return ask.Question{
-		Text: text, Lang: t.lang, Hint: cmp.Or(t.base.lang, t.code(t.in.LangHint)),
-		Today: facts.On(t.in.At), Last: t.base.last,
-	}
+	return ask.Question{Text: text, Lang: t.lang, Hint: cmp.Or(t.base.lang, t.code(t.in.LangHint)), Today: facts.On(t.in.At)}
 }
 
 // reply does what the kind of the [Incoming] asks for.
@@ -143,12 +140,20 @@ func (t *turn) chosen() string {
 
 // question answers a question.
 func (t *turn) question(ctx context.Context, text string) (Reply, error) {
-	a := t.engine.Ask(t.asking(text))
+	q := t.asking(text)
+	var space [keySize]byte
+	key := t.key(space[:0], &q)
+	if x := t.replies.get(key); x != nil {
+		return t.repeat(x), nil
+	}
+	q.Last, _ = t.engine.Kept(t.base.last) // what cannot be read is forgotten
+	a := t.engine.Ask(q)
 	t.pack = t.set.Pack(a.Lang)
 	r := t.told(&a)
 	t.remember(&a, r.Message.Choices)
 	if a.Outcome == ask.Answered {
 		r.Buttons = t.feedbackRows(r.Facts, t.shared(&a, text))
+		t.replies.put(key, replied{reply: r, pack: t.pack, last: t.next.last})
 	}
 	t.noteUnanswered(ctx, &a, text)
 	return r, nil
@@ -158,20 +163,15 @@ func (t *turn) question(ctx context.Context, text string) (Reply, error) {
 // though the facts do not answer it: "who opened it?" does not go back to the one
 // before. What was not understood leaves what was there.
 func (t *turn) remember(a *ask.Answer, choices []message.Choice) {
-	m := memory{last: t.base.last, turns: t.base.turns + 1, lang: a.Lang, choices: choices}
-	if m.turns > maxTurns {
-		m.last = nil
-	}
+	var last []byte
 	if a.Outcome == ask.Answered || a.Outcome == ask.Unknown && len(a.Results) > 0 {
-		m.last, m.turns = nil, 0
+		forms := make([]ask.Form, len(a.Results))
 		for i := range a.Results {
-			m.last = append(m.last, a.Results[i].Form)
+			forms[i] = a.Results[i].Form
 		}
+		last = ask.Keep(forms)
 	}
-	if t.base.report != "" && t.base.who != digest(t.in.User) { // it is somebody else who is about to report
-		m.report, m.who = t.base.report, t.base.who
-	}
-	t.next = &m
+	t.follow(a.Lang, last, choices)
 }
 
 // chat is a reply of one line that asserts nothing, and asks for nothing.

@@ -99,7 +99,7 @@ func (o *options) serve(ctx context.Context, s *settings) (err error) {
 		Reminders: plans.reminding(), Posts: plans.sender.Posts(),
 	}
 	prefix := bot.WithPrefix(slack.Network, s.slack.command+" ")
-	if err := parts.think(bot.WithPorts(ports), bot.WithVersion(buildVersion()), bot.WithCalendar(s.publicURL), prefix); err != nil {
+	if err := parts.think(bot.WithPorts(ports), bot.WithReplies(), bot.WithVersion(buildVersion()), bot.WithCalendar(s.publicURL), prefix); err != nil {
 		return err
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
