@@ -26,7 +26,7 @@ func isClean(s string) bool {
 	}
 	s = s[plain:]
 	for i, r := range s {
-		if ' ' <= r && r <= '~' {
+		if ' ' <= r && r <= '~' || plainRune(r) {
 			continue
 		}
 		if r == utf8.RuneError {
@@ -39,6 +39,12 @@ func isClean(s string) bool {
 		}
 	}
 	return true
+}
+
+// plainRune reports at a glance that r stays: it is a letter of the languages, an accent,
+// a dash or a quotation mark. Of others it says nothing.
+func plainRune(r rune) bool {
+	return 'А' <= r && r <= 'ӿ' || 'À' <= r && r <= 'ɏ' || '\u2010' <= r && r <= '\u2027' || r == '«' || r == '»'
 }
 
 // cleanRune returns what stands for r in a clean text, or -1 for nothing.

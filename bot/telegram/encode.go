@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,11 +34,9 @@ func appendForm(dst []byte, params tgbotapi.Params) []byte {
 
 // queryLen is how many bytes appendQuery appends.
 func queryLen(s string) int {
-	n := len(s)
+	n := 0
 	for i := range len(s) {
-		if c := s[i]; !asItIs[c] && c != ' ' {
-			n += len("%00") - 1
-		}
+		n += int(inQuery[s[i]])
 	}
 	return n
 }
@@ -45,23 +44,33 @@ func queryLen(s string) int {
 // appendQuery appends a text as [net/url.QueryEscape] does.
 func appendQuery(dst []byte, s string) []byte {
 	const digits = "0123456789ABCDEF"
-	for s != "" {
-		n := 0
-		for n < len(s) && asItIs[s[n]] {
+	n := len(dst)
+	size := queryLen(s)
+	dst = slices.Grow(dst, size)[:n+size]
+	for i := range len(s) {
+		switch c := s[i]; {
+		case asItIs[c]:
+			dst[n] = c
 			n++
+		case c == ' ':
+			dst[n] = '+'
+			n++
+		default:
+			to := dst[n : n+3 : n+3]
+			to[0], to[1], to[2] = '%', digits[c>>4], digits[c&15]
+			n += 3
 		}
-		if dst = append(dst, s[:n]...); n == len(s) {
-			break
-		}
-		if c := s[n]; c == ' ' {
-			dst = append(dst, '+')
-		} else {
-			dst = append(dst, '%', digits[c>>4], digits[c&15])
-		}
-		s = s[n+1:]
 	}
 	return dst
 }
+
+// inQuery is how many bytes stand for each.
+var inQuery = func() (all [256]uint8) {
+	for c := range all {
+		all[c] = uint8(len(url.QueryEscape(string([]byte{byte(c)}))))
+	}
+	return all
+}()
 
 // asItIs has the bytes that a form takes as they are.
 var asItIs = func() (is [256]bool) {

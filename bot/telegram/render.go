@@ -84,7 +84,8 @@ func splitParts(m message.Message) (parts []part) {
 // then all links show their addresses.
 func piecePart(m message.Message) part {
 	for _, links := range []linking{allLinks, noCites, noLinks} {
-		w := writer{notes: m.Notes, linking: links}
+		w := writer{notes: m.Notes, linking: links, entities: make([]entity, 0, 2+2*len(m.Notes)), spans: make([]span, 0, usualSpans)}
+		w.text.Grow(usualText)
 		w.message(m)
 		if len(w.entities) <= maxEntities || links == noLinks {
 			return part{text: w.text.String(), entities: w.entities[:min(len(w.entities), maxEntities)]}
@@ -92,6 +93,12 @@ func piecePart(m message.Message) part {
 	}
 	panic("unreachable: the last way always fits")
 }
+
+// Most lines have no more spans, and most messages no more bytes.
+const (
+	usualSpans = 12
+	usualText  = 1024
+)
 
 // linking says what becomes a link instead of an address that is spelled out.
 type linking int
@@ -115,6 +122,7 @@ type writer struct {
 	text     strings.Builder
 	units    int // of UTF-16, in text
 	entities []entity
+	spans    []span // room for those of one line
 	// gap is true when the next line begins a group.
 	gap bool
 	// afterParagraph is true when the last block written was a paragraph.
@@ -128,13 +136,13 @@ func (w *writer) message(m message.Message) {
 	w.gap = true
 	for i, n := range m.Notes {
 		if n != (message.Note{}) {
-			w.line(w.note(i+1, n), "")
+			w.line("", w.note(i+1, n), "", "")
 		}
 	}
 	w.gap = true
 	for i, c := range m.Choices {
 		if c != (message.Choice{}) {
-			w.line([]span{{text: strconv.Itoa(i+1) + ") "}, {text: strings.TrimSpace(message.Clean(c.Label))}}, "")
+			w.line("", append(w.spans[:0], span{text: strconv.Itoa(i+1) + ") "}, span{text: strings.TrimSpace(message.Clean(c.Label))}), "", "")
 		}
 	}
 }
@@ -144,13 +152,10 @@ func (w *writer) block(b message.Block) {
 	switch b := b.(type) {
 	case message.Paragraph:
 		w.gap = true
-		w.line(w.inlines(b), "")
+		w.line("", w.inlines(b), "", "")
 	case message.Quote:
 		w.gap = true
-		if line := trim(w.inlines(b)); len(line) > 0 {
-			line = append([]span{{text: "“"}}, line...)
-			w.line(append(line, span{text: "”"}), "blockquote")
-		}
+		w.line("“", w.inlines(b), "”", "blockquote")
 	case message.List:
 		w.gap = !w.afterParagraph
 		w.items(b)
@@ -162,21 +167,17 @@ func (w *writer) block(b message.Block) {
 
 func (w *writer) items(l message.List) {
 	for i, item := range l.Items {
-		line := trim(w.inlines(item))
-		if len(line) == 0 {
-			continue
-		}
 		mark := "- "
 		if l.Ordered {
 			mark = strconv.Itoa(max(l.First, 1)+i) + ". "
 		}
-		w.line(append([]span{{text: mark}}, line...), "")
+		w.line(mark, w.inlines(item), "", "")
 	}
 }
 
-// line writes one line, if it says anything, the whole of it under an entity of the
-// given kind, if any.
-func (w *writer) line(line []span, kind string) {
+// line writes one line between what stands before and after it, if it says anything, the
+// whole of it under an entity of the given kind, if any.
+func (w *writer) line(before string, line []span, after, kind string) {
 	line = trim(line)
 	if len(line) == 0 {
 		return
@@ -192,22 +193,32 @@ func (w *writer) line(line []span, kind string) {
 	if kind != "" {
 		w.entities = append(w.entities, entity{Type: kind, Offset: start})
 	}
-	for _, s := range line {
-		w.span(s)
+	w.write(before)
+	for i := range line {
+		w.span(&line[i])
 	}
+	w.write(after)
 	if kind != "" {
 		w.entities[outer].Length = w.units - start
 	}
 }
 
 // span writes a span, its entity without the spaces around it.
-func (w *writer) span(s span) {
-	inner := strings.TrimSpace(s.text)
-	if s.kind != "" && inner != "" {
-		before := utf16Len(s.text[:strings.Index(s.text, inner)])
-		w.entities = append(w.entities, entity{Type: s.kind, Offset: w.units + before, Length: utf16Len(inner), URL: s.url})
-	}
+func (w *writer) span(s *span) {
+	start := w.units
 	w.write(s.text)
+	if s.kind == "" {
+		return
+	}
+	length, inner := w.units-start, strings.TrimSpace(s.text)
+	if inner == "" {
+		return
+	}
+	if len(inner) < len(s.text) {
+		start += utf16Len(s.text[:strings.Index(s.text, inner)])
+		length = utf16Len(inner)
+	}
+	w.entities = append(w.entities, entity{Type: s.kind, Offset: start, Length: length, URL: s.url})
 }
 
 func (w *writer) write(s string) {
@@ -215,9 +226,9 @@ func (w *writer) write(s string) {
 	w.units += utf16Len(s)
 }
 
-// inlines renders one line.
+// inlines renders one line. It is there until the next one is rendered.
 func (w *writer) inlines(line []message.Inline) []span {
-	var spans []span
+	spans := w.spans[:0]
 	last := ' ' // the character before, as a reader sees it
 	for _, in := range line {
 		if _, ok := in.(message.Cite); ok && wantsSpace(last) {
@@ -228,6 +239,7 @@ func (w *writer) inlines(line []message.Inline) []span {
 			last = lastRune(s.text)
 		}
 	}
+	w.spans = spans
 	return spans
 }
 
@@ -264,7 +276,7 @@ func (w *writer) link(l message.Link) span {
 
 // cite renders a citation, a link to its source.
 func (w *writer) cite(number int) span {
-	s := span{text: "[" + strconv.Itoa(number) + "]"}
+	s := span{text: bracketed(number)}
 	if w.linking != allLinks || number < 1 || number > len(w.notes) {
 		return s
 	}
@@ -299,7 +311,7 @@ func (w *writer) note(number int, n message.Note) []span {
 	if !strings.ContainsRune(".!?…", lastRune(title.text)) {
 		stop = "."
 	}
-	line := []span{{text: "[" + strconv.Itoa(number) + "]"}}
+	line := append(w.spans[:0], span{text: bracketed(number)})
 	for _, s := range []struct {
 		words span
 		after string
@@ -308,7 +320,17 @@ func (w *writer) note(number int, n message.Note) []span {
 			line = append(line, span{text: " "}, s.words, span{text: s.after})
 		}
 	}
+	w.spans = line
 	return line
+}
+
+// bracketed is how the text shows the number of a source.
+func bracketed(number int) string {
+	const few = "[1][2][3][4][5][6][7][8][9]"
+	if at := (number - 1) * len("[1]"); 0 <= at && at < len(few) {
+		return few[at : at+len("[1]")]
+	}
+	return "[" + strconv.Itoa(number) + "]"
 }
 
 // links reports whether an address is to be a link.

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -12,18 +11,34 @@ import (
 	"suhbat/bot/message"
 )
 
-// utf16Len returns the length of s as the API counts: in UTF-16 units.
+// utf16Len returns the length of s as the API counts: in UTF-16 units. s is UTF-8, as
+// all is that was cleaned.
 func utf16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
+	n := len(s)
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return i + wideLen(s[i:])
+		}
 	}
 	return n
 }
 
-// trim returns a line without the spaces at its ends and without spans of nothing.
+// wideLen counts characters, and twice those that take four bytes.
+func wideLen(s string) (n int) {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0xf0:
+			n += 2
+		case c < 0x80, c >= 0xc0:
+			n++
+		}
+	}
+	return n
+}
+
+// trim takes the spaces at the ends of a line away, and spans of nothing.
 func trim(line []span) []span {
-	out := make([]span, 0, len(line))
+	out := line[:0]
 	for _, s := range line {
 		if len(out) == 0 {
 			s.text = strings.TrimLeftFunc(s.text, unicode.IsSpace)
@@ -85,7 +100,7 @@ func plainAddress(address string) bool {
 		}
 	}
 	for i := range len(path) {
-		if c := path[i]; !asItIs[c] && strings.IndexByte("/?#=&+:", c) < 0 {
+		if c := path[i]; !asItIs[c] && strings.IndexByte("/?#=&+:();,!@", c) < 0 {
 			return false
 		}
 	}
