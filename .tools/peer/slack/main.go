@@ -7,7 +7,8 @@
 //	taskset -c 1 /tmp/peer/load bolt=http://127.0.0.1:3102/slack/events=bolt.pid suhbat=http://127.0.0.1:8080/slack/commands=suhbat.pid
 //
 // -rate 1000 sends so many a second, and counts how long one lasts from when it was due;
-// -event sends mentions, each in a channel of its own, in the place of slash commands.
+// -event sends mentions, each in a channel of its own, in the place of slash commands;
+// -file has the questions, one a line, in the place of a single one.
 package main
 
 import (
@@ -20,6 +21,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -41,6 +43,7 @@ var (
 	lasting = flag.Duration("d", 5*time.Second, "how long each has its turn")
 	rounds  = flag.Int("rounds", 3, "rounds")
 	events  = flag.Bool("event", false, "events in the place of slash commands")
+	file    = flag.String("file", "", "a file of questions, one a line")
 )
 
 var posted, failed, sent atomic.Int64
@@ -63,16 +66,20 @@ func play(w http.ResponseWriter, r *http.Request) {
 // started makes the ids of one run unlike those of another.
 var started = strconv.FormatInt(time.Now().UnixNano()%1e9, 36)
 
+// questions are what is asked, one after another.
+var questions = []string{"who chaired in 2022?"}
+
 func body(i int64) (text, kind string) {
+	question := questions[i%int64(len(questions))]
 	if !*events {
-		return "token=t&team_id=T0001&team_domain=example&channel_id=C2147483705&channel_name=test&user_id=U2147483697&user_name=Steve&command=%2Fwps" +
-			"&text=who+chaired+in+2022&api_app_id=A1&is_enterprise_install=false&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2F1%2F5&trigger_id=" +
-			started + strconv.FormatInt(i, 10), "application/x-www-form-urlencoded"
+		return fmt.Sprintf("token=t&team_id=T0001&team_domain=example&channel_id=C2147483705&channel_name=test&user_id=U%07d&user_name=Steve&command=%%2Fwps"+
+			"&text=%s&api_app_id=A1&is_enterprise_install=false&response_url=https%%3A%%2F%%2Fhooks.slack.com%%2Fcommands%%2F1%%2F5&trigger_id=%s%d",
+			i%people, url.QueryEscape(question), started, i), "application/x-www-form-urlencoded"
 	}
 	now := time.Now().Unix()
-	return fmt.Sprintf(`{"token":"t","team_id":"T0001","api_app_id":"A1","event":{"type":"app_mention","user":"U%07d","text":"<@U1> who chaired in 2022?",`+
-		`"ts":"%d.%06d","channel":"C%s%d","event_ts":"%[2]d.%06[3]d"},"type":"event_callback","event_id":"Ev%[4]s%[5]d","event_time":%[2]d,`+
-		`"authorizations":[{"team_id":"T0001","user_id":"U1","is_bot":true}]}`, i%people, now, i%1e6, strings.ToUpper(started), i), "application/json"
+	return fmt.Sprintf(`{"token":"t","team_id":"T0001","api_app_id":"A1","event":{"type":"app_mention","user":"U%07d","text":%q,`+
+		`"ts":"%d.%06d","channel":"C%s%d","event_ts":"%[3]d.%06[4]d"},"type":"event_callback","event_id":"Ev%[5]s%[6]d","event_time":%[3]d,`+
+		`"authorizations":[{"team_id":"T0001","user_id":"U1","is_bot":true}]}`, i%people, "<@U1> "+question, now, i%1e6, strings.ToUpper(started), i), "application/json"
 }
 
 var client = &http.Client{Transport: &http.Transport{MaxIdleConns: 512, MaxIdleConnsPerHost: 512}, Timeout: 20 * time.Second}
@@ -170,6 +177,13 @@ func measure(name, address, pid string) {
 
 func main() {
 	flag.Parse()
+	if *file != "" {
+		b, err := os.ReadFile(*file)
+		if err != nil {
+			log.Fatal(err)
+		}
+		questions = strings.Split(strings.TrimSpace(string(b)), "\n")
+	}
 	go func() { log.Fatal(http.ListenAndServe(api, http.HandlerFunc(play))) }()
 	fmt.Printf("%-12s %8s %10s %10s %8s %8s %8s\n", "app", "req/s", "median", "p99", "µs each", "posted", "failed")
 	for range *rounds {

@@ -9,7 +9,8 @@
 //	taskset -c 0 ./runner -on 1 ./suhbat-echo "node echo.js"
 //
 // A bot gets the server's address in BASE and its token in TOKEN. With -questions the
-// texts are real ones, for a whole program that is started by a script.
+// texts are real ones, for a whole program that is started by a script; -file has them, one
+// a line.
 package main
 
 import (
@@ -34,6 +35,7 @@ var (
 	rounds    = flag.Int("rounds", 5, "rounds")
 	processor = flag.String("on", "1", "the processors of the bots")
 	questions = flag.Bool("questions", false, "real questions in the place of texts to repeat")
+	file      = flag.String("file", "", "a file of such questions, one a line")
 )
 
 const (
@@ -216,6 +218,13 @@ func run(bot string) (result, error) {
 
 func main() {
 	flag.Parse()
+	if *file != "" {
+		b, err := os.ReadFile(*file)
+		if err != nil {
+			log.Fatal(err)
+		}
+		asked, *questions = strings.Split(strings.TrimSpace(string(b)), "\n"), true
+	}
 	all := make(map[string][]result)
 	for range *rounds {
 		for _, bot := range flag.Args() {
