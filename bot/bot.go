@@ -117,6 +117,9 @@ type Reply struct {
 	// place of the message that the button was pressed on. Relabel does that with
 	// the buttons alone.
 	OnlyAsker, Edit, Relabel bool
+	// Prepared is for what an adapter makes of the Message, the Buttons and the Prompt;
+	// nil where nobody else gets this reply. Whoever changes them takes it away.
+	Prepared *Prepared
 }
 
 // Prompt asks for words. The zero Prompt asks for none.

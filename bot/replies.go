@@ -28,7 +28,7 @@ type replied struct {
 // The bounds of what is remembered: a power of two of sets of two replies, some kilobytes
 // each, and the longest question in bytes. keySize is room for most keys.
 const (
-	replySets  = 256
+	replySets  = 128
 	maxReplied = 200
 	keySize    = 256
 )
@@ -38,7 +38,6 @@ const (
 // nothing is kept that people write of themselves. A reply is in the set that the hash
 // of its key says, and drives out the older one of the two that are there.
 //
-// The zero replies is empty; nil remembers nothing.
 type replies struct {
 	seed maphash.Seed // makes the places hard to guess
 	sets [replySets][2]atomic.Pointer[replied]
@@ -52,7 +51,7 @@ func WithReplies() Option {
 
 // get returns what was replied, or nil. Another question is never mistaken for it.
 func (r *replies) get(key []byte) *replied {
-	if r == nil || len(key) == 0 {
+	if key == nil {
 		return nil
 	}
 	set := &r.sets[maphash.Bytes(r.seed, key)%replySets]
@@ -67,9 +66,6 @@ func (r *replies) get(key []byte) *replied {
 // put remembers a reply, from now on as it is: whoever adds something to one of its
 // lists gets a list of their own.
 func (r *replies) put(key []byte, x replied) {
-	if r == nil || len(key) == 0 {
-		return
-	}
 	x.key = string(key)
 	x.reply.Message.Body = slices.Clip(x.reply.Message.Body)
 	x.reply.Message.Notes = slices.Clip(x.reply.Message.Notes)
@@ -80,7 +76,7 @@ func (r *replies) put(key []byte, x replied) {
 	set[0].Store(&x)
 }
 
-// key is all that the reply to a question depends on, or nothing if it is not to be
+// key is all that the reply to a question depends on, or nil if that is not to be
 // remembered.
 func (t *turn) key(dst []byte, q *ask.Question) []byte {
 	if t.replies == nil || len(q.Text) > maxReplied {

@@ -153,7 +153,10 @@ func (t *turn) question(ctx context.Context, text string) (Reply, error) {
 	t.remember(&a, r.Message.Choices)
 	if a.Outcome == ask.Answered {
 		r.Buttons = t.feedbackRows(r.Facts, t.shared(&a, text))
-		t.replies.put(key, replied{reply: r, pack: t.pack, last: t.next.last})
+		if key != nil {
+			r.Prepared = new(Prepared)
+			t.replies.put(key, replied{reply: r, pack: t.pack, last: t.next.last})
+		}
 	}
 	t.noteUnanswered(ctx, &a, text)
 	return r, nil

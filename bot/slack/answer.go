@@ -88,6 +88,7 @@ func withToast(r *bot.Reply) *bot.Reply {
 		return r
 	}
 	to := *r
+	to.Prepared = nil
 	to.Message.Body = append([]message.Block{message.Paragraph{message.Text(r.Toast)}}, r.Message.Body...)
 	return &to
 }
@@ -322,6 +323,7 @@ func (s *Slack) withForm(r *bot.Reply) *bot.Reply {
 		return r
 	}
 	to := *r
+	to.Prepared = nil
 	label := orElse(r.Prompt.Placeholder, s.words(r.Message.Lang).Ask)
 	to.Buttons = append([][]bot.Button{{{Kind: formKind, Label: label, Action: r.Prompt.Action}}}, r.Buttons...)
 	return &to

@@ -19,17 +19,24 @@ type encoder struct {
 
 // encode returns what an acknowledgement or a response_url takes.
 func (r *response) encode() ([]byte, error) {
-	return r.appendTo(make([]byte, 0, 3*len(r.Text)+1024))
+	b, err := r.appendTo(make([]byte, 0, 3*len(r.Text)+1024))
+	return r.end(b), err
 }
 
-// appendTo appends what encode returns.
-func (r *response) appendTo(dst []byte) ([]byte, error) {
+// appendTo appends the beginning of what holds a page.
+func (p *page) appendTo(dst []byte) ([]byte, error) {
 	e := encoder{json: dst}
-	e.text(`{"text":`, r.Text)
-	if len(r.Blocks) > 0 {
+	e.text(`{"text":`, p.Text)
+	if len(p.Blocks) > 0 {
 		e.raw(`,"blocks":`)
-		elements(&e, r.Blocks, e.block)
+		elements(&e, p.Blocks, e.block)
 	}
+	return e.json, e.err
+}
+
+// end appends what stands behind the page.
+func (r response) end(dst []byte) []byte {
+	e := encoder{json: dst}
 	e.optional(`,"response_type":`, r.ResponseType)
 	e.optional(`,"thread_ts":`, r.ThreadTS)
 	e.truth(`,"replace_original":`, r.ReplaceOriginal)
@@ -37,8 +44,11 @@ func (r *response) appendTo(dst []byte) ([]byte, error) {
 		e.raw(`,"delete_original":true`)
 	}
 	e.raw("}")
-	return e.json, e.err
+	return e.json
 }
+
+// maxEnd is more than end appends.
+const maxEnd = 200
 
 func (e *encoder) raw(s string) { e.json = append(e.json, s...) }
 
@@ -89,6 +99,12 @@ func (e *encoder) richText(b slackgo.RichTextElement) {
 	switch b := b.(type) {
 	case *passage:
 		e.passage(*b)
+	case *list:
+		e.text(`{"type":`, string(b.Type))
+		e.text(`,"style":`, string(b.Style))
+		e.raw(`,"elements":`)
+		elements(e, b.Elements, e.passage)
+		e.raw("}")
 	default:
 		e.value(b)
 	}
@@ -105,7 +121,10 @@ func (e *encoder) run(r run) {
 	e.text(`{"type":`, string(r.Type))
 	e.optional(`,"url":`, r.URL)
 	e.text(`,"text":`, r.Text)
-	if r.Style != nil {
+	switch {
+	case r.Style == bold:
+		e.raw(`,"style":{"bold":true}`)
+	case r.Style != nil:
 		e.raw(`,"style":`)
 		e.value(r.Style)
 	}

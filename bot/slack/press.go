@@ -121,6 +121,7 @@ func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progr
 		return
 	}
 	shared := *r
+	shared.Prepared = nil
 	shared.Buttons = withoutShare(r.Buttons)
 	all := pages(&shared)
 	if len(all) == 0 {

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -328,20 +329,16 @@ func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome, room *[]byte) 
 		})
 		return nil
 	}
-	all := pages(withToast(&r))
-	if len(all) == 0 {
+	ready := prepare(withToast(&r), room)
+	all := ready.rest
+	if len(ready.first) == 0 && len(all) == 0 {
 		s.over(a)
 		return nil
 	}
-	first := response{page: all[0], ResponseType: ephemeral}
-	ack, err := first.appendTo((*room)[:0])
-	if cap(ack) > cap(*room) && cap(ack) <= 2*maxAck {
+	var ack []byte
+	if len(ready.first) > 0 {
+		ack = response{ResponseType: ephemeral}.end(append((*room)[:0], ready.first...))
 		*room = ack
-	}
-	if err != nil || len(ack) > maxAck { // a socket drops what is larger
-		ack = nil
-	} else {
-		all = all[1:]
 	}
 	if len(all) == 0 {
 		s.over(a)
@@ -358,6 +355,32 @@ func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome, room *[]byte) 
 // maxAck is how many bytes an acknowledgement may have
 // (docs.slack.dev/apis/events-api/using-socket-mode#acknowledge).
 const maxAck = 19_000
+
+// prepared is a reply as an acknowledgement begins with it, and the pages behind that: all
+// of them if the first does not fit.
+type prepared struct {
+	first []byte
+	rest  []page
+}
+
+// prepare renders a reply, once for all who get the same, and else in room.
+func prepare(r *bot.Reply, room *[]byte) prepared {
+	return bot.Prepare(r.Prepared, Network, func() prepared {
+		all := pages(r)
+		if len(all) == 0 {
+			return prepared{}
+		}
+		first, err := all[0].appendTo((*room)[:0])
+		if err != nil || len(first) > maxAck-maxEnd { // a socket drops what is larger
+			return prepared{rest: all}
+		}
+		*room = first
+		if r.Prepared != nil {
+			first = bytes.Clone(first)
+		}
+		return prepared{first, all[1:]}
+	})
+}
 
 // rest does what is left of an arrival after its acknowledgement.
 func (s *Slack) rest(ctx context.Context, a *arrival, do func(context.Context)) {

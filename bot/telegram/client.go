@@ -107,7 +107,7 @@ func newTransport() *http.Transport {
 // call calls a method and decodes its result, unless result is nil. Its error is an
 // [apiError] if the server answered, else a [callError].
 func (c *client) call(ctx context.Context, method string, params tgbotapi.Params, result any) error {
-	body, err := c.done(ctx, method, params)
+	body, err := c.done(ctx, method, params, nil)
 	if err != nil || result == nil {
 		return err
 	}
@@ -115,14 +115,15 @@ func (c *client) call(ctx context.Context, method string, params tgbotapi.Params
 }
 
 // done calls a method and returns what the server says when it has done it: an object
-// that begins with [okPrefix]. Its error is that of call.
-func (c *client) done(ctx context.Context, method string, params tgbotapi.Params) (body []byte, err error) {
+// that begins with [okPrefix]. The parameters are params and those of a form that was
+// written before. Its error is that of call.
+func (c *client) done(ctx context.Context, method string, params tgbotapi.Params, form []byte) (body []byte, err error) {
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, callTimeout)
 		defer cancel()
 	}
-	once := &ctxClient{ctx: ctx, inner: c.api.Client, method: method, form: appendForm(nil, params)}
+	once := &ctxClient{ctx: ctx, inner: c.api.Client, method: method, form: appendForm(form, params)}
 	api := *c.api // a copy for the context of this call
 	api.Client = once
 	if _, err = api.MakeRequest(method, nil); err != nil {

@@ -191,7 +191,7 @@ func (p *poller) fetch(ctx context.Context, offset int64, limit int, wait time.D
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait+pollGrace)
 	defer cancel()
-	body, err := p.t.client.done(ctx, "getUpdates", params)
+	body, err := p.t.client.done(ctx, "getUpdates", params, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -291,7 +291,20 @@ func (d *delivery) relabel(ctx context.Context, r *bot.Reply, message string) (f
 }
 
 func (d *delivery) render(r *bot.Reply) []part {
-	return d.t.out.renderer().reply(r.Message, r.Buttons, r.Prompt)
+	out := d.t.out.renderer()
+	name := Network
+	if out.inline {
+		name = Network + " inline"
+	}
+	return bot.Prepare(r.Prepared, name, func() []part {
+		parts := out.reply(r.Message, r.Buttons, r.Prompt)
+		if r.Prepared != nil {
+			for i := range parts {
+				parts[i].write()
+			}
+		}
+		return parts
+	})
 }
 
 // send sends the parts of a reply, from the one that was not sent before a crash.

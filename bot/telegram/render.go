@@ -25,6 +25,9 @@ type part struct {
 	first bool
 	// markup stands under the last part: a [keyboard], a [forceReply], or nothing.
 	markup any
+	// form is all of that but a force_reply, written down for any number of requests;
+	// nil if it is to be written for each.
+	form []byte
 }
 
 // entity marks a stretch of text, in UTF-16 units

@@ -192,7 +192,7 @@ func (m *Messenger) once(ctx context.Context, lane bot.Lane, t *target, p part) 
 		return "", &bot.SendError{Failure: bot.NotSent, Err: fmt.Errorf("telegram: %s waited for its turn: %w", method, err)}
 	}
 	defer answered()
-	id, err = m.sent(ctx, method, params)
+	id, err = m.sent(ctx, method, params, p.form)
 	var answer *apiError
 	if errors.As(err, &answer) && p.edits(t) && answer.says("message is not modified") {
 		return t.edit, nil
@@ -204,8 +204,8 @@ func (m *Messenger) once(ctx context.Context, lane bot.Lane, t *target, p part) 
 }
 
 // sent calls a method that sends a message and returns the id of that.
-func (m *Messenger) sent(ctx context.Context, method string, params tgbotapi.Params) (id string, err error) {
-	body, err := m.client.done(ctx, method, params)
+func (m *Messenger) sent(ctx context.Context, method string, params tgbotapi.Params, form []byte) (id string, err error) {
+	body, err := m.client.done(ctx, method, params, form)
 	if err != nil {
 		return "", err
 	}
@@ -229,24 +229,22 @@ func (p *part) edits(t *target) bool {
 // noPreview is a [linkPreview] that is disabled.
 const noPreview = `{"is_disabled":true}`
 
-// request returns the call that sends a part.
+// request returns the call that sends a part, but for its form if it has one.
 func (p *part) request(t *target) (method string, params tgbotapi.Params, err error) {
 	params = tgbotapi.Params{"chat_id": t.to.Chat}
-	if err := p.addMarkup(params, t); err != nil {
-		return "", nil, err
-	}
-	if p.edits(t) {
+	edits := p.edits(t)
+	if edits {
 		params["message_id"] = t.edit
-		if t.relabel {
-			return "editMessageReplyMarkup", params, nil
+	}
+	if edits && t.relabel {
+		return "editMessageReplyMarkup", params, p.addMarkup(params, t)
+	}
+	if p.form == nil {
+		if err := p.add(params, t); err != nil {
+			return "", nil, err
 		}
 	}
-	params["text"] = p.text
-	if len(p.entities) > 0 {
-		params["entities"] = string(appendEntities(nil, p.entities))
-	}
-	params["link_preview_options"] = noPreview
-	if p.edits(t) {
+	if edits {
 		return "editMessageText", params, nil
 	}
 	params.AddNonEmpty("message_thread_id", t.to.Thread)
@@ -255,6 +253,27 @@ func (p *part) request(t *target) (method string, params tgbotapi.Params, err er
 		err = setJSON(params, "reply_parameters", replyParameters{MessageID: id, AllowMissing: true})
 	}
 	return "sendMessage", params, err
+}
+
+// add adds what a part says, and what stands under it.
+func (p *part) add(params tgbotapi.Params, t *target) error {
+	params["text"] = p.text
+	if len(p.entities) > 0 {
+		params["entities"] = string(appendEntities(nil, p.entities))
+	}
+	params["link_preview_options"] = noPreview
+	return p.addMarkup(params, t)
+}
+
+// write gives a part its form, if that is the same for everybody.
+func (p *part) write() {
+	if _, ok := p.markup.(keyboard); !ok && p.markup != nil {
+		return
+	}
+	params := make(tgbotapi.Params)
+	if p.add(params, &target{}) == nil {
+		*p = part{first: p.first, form: appendForm(nil, params)}
+	}
 }
 
 // addMarkup adds what stands under a part.
