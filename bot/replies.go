@@ -25,10 +25,11 @@ type replied struct {
 	last  []byte // what a conversation remembers of it
 }
 
-// The bounds of what is remembered: a power of two of sets of two replies, some kilobytes
-// each, and the longest question in bytes. keySize is room for most keys.
+// The bounds of what is remembered: a power of two of sets, some kilobytes for each reply,
+// and the longest question in bytes. keySize is room for most keys.
 const (
 	replySets  = 128
+	replyWays  = 4 // replies in a set: of a hundred, hardly one drives out another
 	maxReplied = 200
 	keySize    = 256
 )
@@ -36,15 +37,14 @@ const (
 // replies holds the replies that were given last. Only answers are kept: every word
 // that matters in their questions is one that the languages or the facts know, so that
 // nothing is kept that people write of themselves. A reply is in the set that the hash
-// of its key says, and drives out the older one of the two that are there.
-//
+// of its key says, and drives out the oldest one of those that are there.
 type replies struct {
 	seed maphash.Seed // makes the places hard to guess
-	sets [replySets][2]atomic.Pointer[replied]
+	sets [replySets][replyWays]atomic.Pointer[replied]
 }
 
 // WithReplies has the core remember the replies that it gave last, for a process that
-// answers many people. It costs a megabyte or two.
+// answers many people. It costs two megabytes, or six where all answers are long.
 func WithReplies() Option {
 	return func(c *Core) { c.replies = &replies{seed: maphash.MakeSeed()} }
 }
@@ -70,10 +70,9 @@ func (r *replies) put(key []byte, x replied) {
 	x.reply.Message.Body = slices.Clip(x.reply.Message.Body)
 	x.reply.Message.Notes = slices.Clip(x.reply.Message.Notes)
 	set := &r.sets[maphash.Bytes(r.seed, key)%replySets]
-	if last := set[0].Load(); last != nil {
-		set[1].Store(last)
+	for i, next := 0, &x; i < len(set) && next != nil; i++ {
+		next = set[i].Swap(next)
 	}
-	set[0].Store(&x)
 }
 
 // key is all that the reply to a question depends on, or nil if that is not to be
