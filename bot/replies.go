@@ -67,6 +67,7 @@ func (r *replies) get(key []byte) *replied {
 // lists gets a list of their own.
 func (r *replies) put(key []byte, x replied) {
 	x.key = string(key)
+	x.reply.Prepared = new(Prepared) // not for the first who asks: most are alone in that
 	x.reply.Message.Body = slices.Clip(x.reply.Message.Body)
 	x.reply.Message.Notes = slices.Clip(x.reply.Message.Notes)
 	set := &r.sets[maphash.Bytes(r.seed, key)%replySets]

@@ -154,7 +154,6 @@ func (t *turn) question(ctx context.Context, text string) (Reply, error) {
 	if a.Outcome == ask.Answered {
 		r.Buttons = t.feedbackRows(r.Facts, t.shared(&a, text))
 		if key != nil {
-			r.Prepared = new(Prepared)
 			t.replies.put(key, replied{reply: r, pack: t.pack, last: t.next.last})
 		}
 	}

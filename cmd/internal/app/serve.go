@@ -134,12 +134,13 @@ func (o *options) serve(ctx context.Context, s *settings) (err error) {
 		func(ctx context.Context) error { return plans.run(ctx, file) })
 }
 
-// servingGC lets the heap grow to five times what is alive, which is some three megabytes,
-// and to 16 MB at least, before it is looked through: to do that at twice would cost a
-// tenth of each answer. More than five times would make the whole process, of which the
-// program itself is 26 MB, larger than 60. heapLimit bounds it where more is alive.
+// servingGC lets the heap grow to two and a half times what is alive before it is looked
+// through: some ten megabytes where people ask about everything, and the whole process, of
+// which the program itself is 27 MB, is to stay below 60. Five times would spare a
+// microsecond of each answer, or five of one that nobody had before. heapLimit bounds it
+// where more is alive.
 const (
-	servingGC = 400
+	servingGC = 150
 	heapLimit = 96 << 20
 )
 
