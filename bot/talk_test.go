@@ -121,7 +121,7 @@ func talk(t *testing.T, c *bot.Core, file, code string, turns []turn) {
 	for i := range turns {
 		x := &turns[i]
 		r, again := said(x, file), said(x, file+" again")
-		if again.Prepared = nil; !reflect.DeepEqual(again, r) {
+		if r.Prepared, again.Prepared = nil, nil; !reflect.DeepEqual(again, r) {
 			t.Errorf("%s:%d: %q is answered otherwise when somebody asks it again:\n%s\n\nfirst:\n%s", file, x.line, x.question, message.Plain(again.Message), message.Plain(r.Message))
 		}
 		if want := outcomes(file, x.above); !strings.Contains(want, string(r.Outcome)) {
