@@ -9,17 +9,17 @@ type Prepared struct {
 	made map[string]any
 }
 
-// Prepare returns what make makes of a reply, the first time that it is asked for under
-// a name. From then on it is shared, and must not change.
-func Prepare[T any](p *Prepared, name string, make func() T) T {
+// Prepare returns what render makes of a reply, the first time that it is asked for
+// under a name. From then on it is shared, and must not change.
+func Prepare[T any](p *Prepared, name string, render func() T) T {
 	if p == nil {
-		return make()
+		return render()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	made, ok := p.made[name].(T)
 	if !ok {
-		made = make()
+		made = render()
 		p.keep(name, made)
 	}
 	return made

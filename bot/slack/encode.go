@@ -24,7 +24,7 @@ func (r *response) encode() ([]byte, error) {
 }
 
 // appendTo appends the beginning of what holds a page.
-func (p *page) appendTo(dst []byte) ([]byte, error) {
+func (p page) appendTo(dst []byte) ([]byte, error) {
 	e := encoder{json: dst}
 	e.text(`{"text":`, p.Text)
 	if len(p.Blocks) > 0 {
@@ -35,7 +35,7 @@ func (p *page) appendTo(dst []byte) ([]byte, error) {
 }
 
 // end appends what stands behind the page.
-func (r response) end(dst []byte) []byte {
+func (r *response) end(dst []byte) []byte {
 	e := encoder{json: dst}
 	e.optional(`,"response_type":`, r.ResponseType)
 	e.optional(`,"thread_ts":`, r.ThreadTS)

@@ -337,7 +337,8 @@ func (s *Slack) inAck(ctx context.Context, a *arrival, o outcome, room *[]byte) 
 	}
 	var ack []byte
 	if len(ready.first) > 0 {
-		ack = response{ResponseType: ephemeral}.end(append((*room)[:0], ready.first...))
+		end := response{ResponseType: ephemeral}
+		ack = end.end(append((*room)[:0], ready.first...))
 		*room = ack
 	}
 	if len(all) == 0 {
