@@ -52,6 +52,25 @@ func TestEncode(t *testing.T) {
 	}
 }
 
+// TestPrepare: a reply that many get is acknowledged to each of them as it would be to
+// one alone, whatever stood in the room before.
+func TestPrepare(t *testing.T) {
+	for _, r := range bottest.Replies() {
+		reply := r.Reply
+		alone := make([]byte, 0, 10)
+		want := prepare(&reply, &alone)
+		reply.Prepared = new(bot.Prepared)
+		for range 2 {
+			room := bytes.Repeat([]byte("x"), 100)
+			got := prepare(&reply, &room)
+			clear(room[:cap(room)])
+			if string(got.first) != string(want.first) || len(got.rest) != len(want.rest) {
+				t.Errorf("%s\ngot  %s and %d pages\nwant %s and %d", r.Name, got.first, len(got.rest), want.first, len(want.rest))
+			}
+		}
+	}
+}
+
 // saysSame reports whether two texts in JSON say the same, whatever they escape.
 func saysSame(t *testing.T, a, b []byte) bool {
 	t.Helper()

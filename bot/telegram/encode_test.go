@@ -3,10 +3,15 @@ package telegram
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"testing"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"suhbat/bot"
+	"suhbat/bot/bottest"
 )
 
 // asJSON is what encoding/json makes of a value.
@@ -50,4 +55,35 @@ func FuzzEncode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWrite: a reply that many get is sent to each of them as it would be to one alone.
+func TestWrite(t *testing.T) {
+	for _, r := range bottest.Replies() {
+		for _, p := range (renderer{inline: true}).reply(r.Reply.Message, r.Reply.Buttons, r.Reply.Prompt) {
+			written := p
+			written.write()
+			for _, to := range []target{{to: bot.Address{Chat: "1"}}, {to: bot.Address{Chat: "-2", Thread: "3"}, replyTo: "4"}, {to: bot.Address{Chat: "5"}, edit: "6"}} {
+				method, want := sentAs(t, p, to)
+				again, got := sentAs(t, written, to)
+				if again != method || !maps.EqualFunc(got, want, slices.Equal) {
+					t.Errorf("%s\ngot  %s %v\nwant %s %v", r.Name, again, got, method, want)
+				}
+			}
+		}
+	}
+}
+
+// sentAs is the method that sends a part, with its parameters.
+func sentAs(t *testing.T, p part, to target) (string, url.Values) {
+	t.Helper()
+	method, params, err := p.request(&to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := url.ParseQuery(string(appendForm(p.form, params)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return method, values
 }
