@@ -17,8 +17,9 @@ import (
 // with a default. While a new version is brought out, older processes go on, and may
 // even start again, on the newest schema; so a step takes nothing away that the version
 // before it uses, gives nothing another type or name and makes no column obligatory. What
-// nothing has used since the last version may go in the next one. Tests run the
-// statements of every older version on the newest schema.
+// nothing has used since the last version may go in the next one; so may an index, which is
+// speed and nothing else. Tests run the statements of every older version on the newest
+// schema.
 //
 //go:embed migrations
 var schema embed.FS
