@@ -48,6 +48,7 @@ const (
 // The memberships that come with a [Member].
 const (
 	Added   = "added"   // somebody put the bot into the chat
+	Posting = "posting" // into a channel, where it posts and hears nobody; Text is its "@name", if it has one
 	Removed = "removed" // it was put out, or blocked
 )
 

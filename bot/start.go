@@ -111,13 +111,19 @@ func (t *turn) example() string {
 	return ""
 }
 
-// member greets a group that the bot was added to, in two lines.
+// member greets a group or a channel that the bot was added to, in two lines.
 func (t *turn) member() Reply {
-	if t.in.Private || t.in.Payload != Added {
+	switch {
+	case t.in.Private:
+		return Reply{}
+	case t.in.Payload == Added:
+		second := cmp.Or(t.howToSubscribe(), t.pack.Phrase("added-settings", nil))
+		return t.chat(t.pack.Phrase("added", fill("question", t.example())), second)
+	case t.in.Payload == Posting:
+		return t.chat(t.pack.Phrase("added-channel", fill("question", t.example())), t.howToSubscribeChannel(t.in.Text))
+	default:
 		return Reply{}
 	}
-	second := cmp.Or(t.howToSubscribe(), t.pack.Phrase("added-settings", nil))
-	return t.chat(t.pack.Phrase("added", fill("question", t.example())), second)
 }
 
 // howToSubscribe says how reminders begin, where there are any.
@@ -126,6 +132,18 @@ func (t *turn) howToSubscribe() string {
 		return ""
 	}
 	return t.pack.Phrase("remind-how", nil)
+}
+
+// howToSubscribeChannel says how reminders begin in a channel, where no command is heard.
+// One without a name needs one first; an example would be somebody else's.
+func (t *turn) howToSubscribeChannel(name string) string {
+	if t.ports.Reminders == nil {
+		return ""
+	}
+	if !isChannel(name) {
+		name = "@…"
+	}
+	return t.pack.Phrase("remind-how-channel", fill("channel", name))
 }
 
 // home is the bot's own page: what is coming, questions to begin with, settings.

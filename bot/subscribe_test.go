@@ -213,6 +213,32 @@ func TestSubscribeTopic(t *testing.T) {
 	}
 }
 
+// TestGreetChannel: what the bot says in a channel does what it says. Commands are not
+// heard there, and a channel without a name needs one.
+func TestGreetChannel(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	c := s.core(t)
+	in := group("chief", "@Women_of_Asia")
+	in.Kind, in.Payload = bot.Member, bot.Posting
+	said := message.Plain(handle(t, c, in).Message)
+	_, command, ok := strings.Cut(said, "/subscribe")
+	if !ok || strings.Contains(said, "/ask") {
+		t.Fatalf("a channel is told %q", said)
+	}
+	command, _, _ = strings.Cut(command, " in a private chat")
+	chief := private("/subscribe" + command + " 10:30 Asia/Bishkek")
+	chief.User = "chief"
+	handle(t, c, chief)
+	if _, ok := s.reminders.at(bot.Address{Network: network, Chat: "@women_of_asia"}); !ok {
+		t.Errorf("%q gives %v", chief.Text, s.reminders.all)
+	}
+	in.Text = ""
+	if said := message.Plain(handle(t, c, in).Message); !strings.Contains(said, "/subscribe @… in a private chat") {
+		t.Errorf("a channel without a name is told %q", said)
+	}
+}
+
 // TestSubscribeChannel: whoever administers a channel subscribes it in private. The
 // page says which one, and all its buttons mean that one.
 func TestSubscribeChannel(t *testing.T) {
@@ -531,6 +557,8 @@ func reminderTalk(t *testing.T, c *bot.Core, pack *lang.Pack) string {
 	show("in a group: /subscribe", handle(t, c, other))
 	other.Kind, other.Payload = bot.Member, bot.Added
 	show("in a group: added", handle(t, c, other))
+	other.Payload, other.Text = bot.Posting, "@women_of_asia"
+	show("in a channel: added", handle(t, c, other))
 	in.Kind = bot.Flooded
 	show("flooded", handle(t, c, in))
 	return out.String()

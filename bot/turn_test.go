@@ -193,6 +193,7 @@ func TestArrivals(t *testing.T) {
 		lines   int
 	}{
 		{"added to a group", bot.Member, bot.Added, false, 2},
+		{"added to a channel", bot.Member, bot.Posting, false, 2},
 		{"put out of a group", bot.Member, bot.Removed, false, 0},
 		{"unblocked", bot.Member, bot.Added, true, 0},
 		{"blocked", bot.Member, bot.Removed, true, 0},

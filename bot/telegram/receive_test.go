@@ -259,6 +259,22 @@ func TestChannel(t *testing.T) {
 		if n := len(w.Requests("sendMessage")); n != 1 {
 			w.t.Errorf("%d messages are sent", n)
 		}
+		if in := w.core.all()[0]; in.Payload != bot.Posting {
+			w.t.Errorf("the core hears of a channel as %q", in.Payload)
+		}
+	})
+}
+
+// TestNamedChannel: the core learns how a public channel is called, since its admins have
+// to name it.
+func TestNamedChannel(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.PushRaw(`{"my_chat_member":{"chat":{"id":-1009,"type":"channel","username":"Women_Peace"},"from":{"id":7,"first_name":"Ann"},"date":1,
+			"old_chat_member":{"status":"left"},"new_chat_member":{"status":"administrator","can_post_messages":true}}}`)
+		time.Sleep(time.Minute)
+		if all := w.core.all(); len(all) != 1 || all[0].Text != "@Women_Peace" {
+			w.t.Errorf("the core hears %+v", all)
+		}
 	})
 }
 

@@ -212,7 +212,13 @@ func membership(m *apiChatMember) (bot.Incoming, bool) {
 	in := from(&m.From, &m.Chat, 0)
 	in.Kind, in.Payload = bot.Member, bot.Removed
 	was, is := present(m.OldChatMember.Status), present(m.NewChatMember.Status)
-	if is {
+	switch {
+	case is && m.Chat.IsChannel():
+		in.Payload = bot.Posting
+		if m.Chat.UserName != "" {
+			in.Text = "@" + m.Chat.UserName
+		}
+	case is:
 		in.Payload = bot.Added
 	}
 	mute := m.Chat.IsChannel() && m.NewChatMember.CanPost != nil && !*m.NewChatMember.CanPost
