@@ -101,6 +101,7 @@ func firstSentence(m message.Message) string {
 	bare := message.Message{Body: m.Body[:min(2, len(m.Body))]}
 	text := message.Styled(bare, message.Style{Cite: func(string) string { return "" }})
 	line, rest, _ := strings.Cut(text, "\n")
+	line = strings.TrimPrefix(line, "- ") // of a list, such as what is known of a person
 	first, _, _ := uniseg.FirstSentenceInString(line, -1)
 	if first = strings.TrimSpace(first); strings.HasSuffix(first, ":") { // "Sources disagree:"
 		item, _, _ := strings.Cut(strings.TrimSpace(rest), "\n")

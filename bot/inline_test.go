@@ -25,7 +25,7 @@ func TestInline(t *testing.T) {
 		{"", "Which countries have chaired the Dialogue", language.English, 4, 8, true},
 		{"  ", "", language.Kazakh, 4, 8, true},
 		{"Who chaired in 2022?", "In 2022, the Dialogue of Women of Central Asia was chaired by Turkmenistan.", language.Kazakh, 1, 1, false},
-		{"1325", "", language.English, 1, 1, true},
+		{"1325", "Resolution 1325 (2000) was adopted", language.English, 1, 1, true},
 		{"1325", "", language.Russian, 1, 1, true},
 		{"1325", "", language.Und, 1, 1, true},
 		{"When was the annual meeting in Ashgabat?", "Sources disagree: The Ashgabat annual meeting", language.Und, 1, 1, false},
@@ -51,6 +51,9 @@ func TestInline(t *testing.T) {
 				t.Errorf("%q: %+v", tt.text, x)
 			}
 			seen[x.ID] = true
+			if strings.HasPrefix(x.Title, "-") || strings.HasPrefix(x.Description, "-") {
+				t.Errorf("%q shows the dash of a list: %q, %q", tt.text, x.Title, x.Description)
+			}
 			if len(x.Message.Notes) == 0 || len(x.Message.Choices) > 0 {
 				t.Errorf("%q passes on %s", tt.text, message.Plain(x.Message))
 			}
