@@ -67,6 +67,8 @@ type Incoming struct {
 	// User is who it was, MessageID the message that holds it, ReplyTo the message
 	// of the bot that it replies to; all are opaque.
 	User, MessageID, ReplyTo string
+	// Addressed is true where a command named the bot, which Text need not do any more.
+	Addressed bool
 	// Text is what was typed, or the label of a pressed button; Payload the value of a
 	// pressed choice, its [ChoiceAction], or the [Button]'s action.
 	Text, Payload string

@@ -177,7 +177,7 @@ func (t *turn) runCommand(ctx context.Context, name, arg string) (Reply, error) 
 // in a group, every bot hears the commands that name no bot.
 func (t *turn) overheard() bool {
 	name, _, _ := strings.Cut(strings.TrimSpace(t.in.Text), " ")
-	return !t.in.Private && t.in.Kind != Press && !strings.Contains(name, "@")
+	return !t.in.Private && t.in.Kind != Press && !t.in.Addressed && !strings.Contains(name, "@")
 }
 
 // ask answers the question behind /ask, or says how to write one.

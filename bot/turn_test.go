@@ -211,6 +211,11 @@ func TestArrivals(t *testing.T) {
 			t.Errorf("in a group %s is answered %q", text, message.Plain(r.Message))
 		}
 	}
+	addressed := group("reader", "/weather")
+	addressed.Addressed = true
+	if r := handle(t, c, addressed); len(r.Message.Body) != 1 {
+		t.Errorf("a command that named the bot is answered %q", message.Plain(r.Message))
+	}
 	handle(t, c, private("Who chaired in 2022?"))
 	photo := private("")
 	photo.Kind = bot.Unreadable

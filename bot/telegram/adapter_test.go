@@ -40,6 +40,12 @@ func (p *parrot) Handle(_ context.Context, in bot.Incoming) (bot.Reply, error) {
 	return says(string(in.Kind) + " " + in.Text), nil
 }
 
+// last is what came in last.
+func (p *parrot) last() bot.Incoming {
+	all := p.all()
+	return all[len(all)-1]
+}
+
 func (p *parrot) all() []bot.Incoming {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -205,6 +211,8 @@ func TestGroups(t *testing.T) {
 				w.t.Errorf("%q is answered by %q", tt.text, all[0].Text)
 			case tt.want != "" && (len(all) != 1 || all[0].Text != tt.want || all[0].ThreadID != topic || all[0].ReplyTo != asked.ID):
 				w.t.Errorf("%q is answered by %+v, want %q", tt.text, all, tt.want)
+			case strings.HasSuffix(tt.text, "@SuhbatTestBot") && strings.HasPrefix(tt.text, "/") && !w.core.last().Addressed:
+				w.t.Errorf("the core is not told that %q named the bot", tt.text)
 			}
 		}
 	}, telegramtest.WithPrivacyOff())

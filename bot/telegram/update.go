@@ -243,7 +243,7 @@ func (t *Telegram) written(m *apiMessage) (bot.Incoming, bool) {
 	case command && addressed != "" && !strings.EqualFold(addressed, self.name):
 		return in, false // another bot's
 	case command:
-		in.Kind, in.Text = bot.Command, said.withoutAddress()
+		in.Kind, in.Text, in.Addressed = bot.Command, said.withoutAddress(), addressed != ""
 		return in, in.Private || addressed != "" || in.ReplyTo != "" || t.core.IsCommand(in.Text)
 	}
 	text, mentioned := said.withoutMention(self)
