@@ -26,6 +26,8 @@ const (
 	// again is how long to wait before the same offset is asked for twice: the server
 	// slows down who does that more often.
 	again = time.Second
+	// soon is how long a full batch may hold up what waits behind it.
+	soon = again / 5
 	// hasty is an answer without updates that a long poll cannot have waited for.
 	hasty = 200 * time.Millisecond
 	// patience is how long an update may hold up the ones behind it. Then it is
@@ -97,7 +99,11 @@ func (f *finished) take() []int64 {
 
 // wait collects what is finished until it makes sense to ask for more.
 func (p *poller) wait(ctx context.Context) {
-	tick := time.NewTimer(again)
+	pace := again
+	if p.full && p.t.queue.len() < maxOpen { // it will be another offset that is asked for
+		pace = soon
+	}
+	tick := time.NewTimer(pace)
 	defer tick.Stop()
 	for {
 		p.collect()
@@ -107,7 +113,7 @@ func (p *poller) wait(ctx context.Context) {
 		select {
 		case <-p.done.wake:
 		case <-tick.C:
-			p.setAside(ctx)
+			p.setAside(ctx, pace)
 			return
 		case <-ctx.Done():
 			return
@@ -130,16 +136,16 @@ func (p *poller) ready() bool {
 }
 
 // setAside writes down the updates that take too long, and lets Telegram forget
-// them. Where many are open, or many stand behind one, a second is too long: the
-// others are of people who asked once. What is set aside is held in memory, too, so
-// that has a bound: beyond it updates stay with Telegram.
-func (p *poller) setAside(ctx context.Context) {
+// them. Where many are open, or many stand behind them, the pace at which Telegram is
+// asked is too long: the others are of people who asked once. What is set aside is held
+// in memory, too, so that has a bound: beyond it updates stay with Telegram.
+func (p *poller) setAside(ctx context.Context, pace time.Duration) {
 	if p.t.queue.len() >= maxOpen {
 		return
 	}
 	limit := patience
 	if p.full || len(p.backlog.open) > crowded {
-		limit = again
+		limit = pace
 	}
 	for _, u := range p.backlog.since(p.t.cfg.Now().Add(-limit).Add(time.Nanosecond)) {
 		if _, err := p.t.inbox.Keep(ctx, name(u.id), orderOf(u.raw), u.raw, p.t.cfg.Now()); err != nil {
