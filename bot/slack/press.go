@@ -54,10 +54,11 @@ func (s *Slack) underMessage(ctx context.Context, a *arrival, r *bot.Reply, p bo
 }
 
 // relabel changes the buttons under a message. Of one that only one person sees,
-// Slack shows nothing: it is made anew from the question that it answers.
+// Slack shows nothing: it is made anew from the question that it answers, and can be
+// shared as before.
 func (s *Slack) relabel(ctx context.Context, a *arrival, r *bot.Reply) {
 	if len(r.Message.Body) > 0 || a.press.ephemeral {
-		m := r.Message
+		m, buttons := r.Message, r.Buttons
 		if len(m.Body) == 0 {
 			again := *a
 			again.in.Kind, again.in.Text, again.in.Payload = bot.Ask, a.press.question, ""
@@ -69,9 +70,9 @@ func (s *Slack) relabel(ctx context.Context, a *arrival, r *bot.Reply) {
 				s.failed(a, err)
 				return
 			}
-			m = reply.Message
+			m, buttons = reply.Message, append(buttonsThat(isShare, reply.Buttons), r.Buttons...)
 		}
-		s.respond(ctx, a, pages(&bot.Reply{Message: m, Buttons: r.Buttons}), reaction{replace: true, public: !a.press.ephemeral})
+		s.respond(ctx, a, pages(&bot.Reply{Message: m, Buttons: buttons}), reaction{replace: true, public: !a.press.ephemeral})
 		return
 	}
 	kept, ok := withoutButtons(a.press.blocks)
@@ -109,49 +110,6 @@ func withoutButtons(raw json.RawMessage) ([]slackgo.Block, bool) {
 		}
 	}
 	return kept, true
-}
-
-// share posts an answer for everybody, says who wanted that, and takes the private
-// copy away. The response_url may post where the bot is no member.
-func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progress) {
-	if p.Begun && (p.Tries > 1 || s.now().Sub(a.at) > repeatWithin) {
-		return
-	}
-	if !s.sending(ctx, a, 0) {
-		return
-	}
-	shared := *r
-	shared.Prepared = nil
-	shared.Buttons = withoutShare(r.Buttons)
-	all := pages(&shared)
-	if len(all) == 0 {
-		return
-	}
-	by := escape(s.words(r.Message.Lang).SharedBy) + " <@" + a.user + ">"
-	last := all[len(all)-1]
-	last.Text += "\n\n" + by
-	last.Blocks = append(last.Blocks, slackgo.NewContextBlock("", slackgo.NewTextBlockObject(slackgo.MarkdownType, by, false, false)))
-	all = append(all[:len(all)-1], last.cut()...)
-	if !s.respond(ctx, a, all, reaction{public: true}) || !a.press.ephemeral {
-		return
-	}
-	if err := s.callURL(ctx, a, response{DeleteOriginal: true}); err != nil {
-		s.failed(a, err)
-	}
-}
-
-func withoutShare(rows [][]bot.Button) [][]bot.Button {
-	to := make([][]bot.Button, 0, len(rows))
-	for _, row := range rows {
-		var kept []bot.Button
-		for _, b := range row {
-			if b.Kind != bot.Share {
-				kept = append(kept, b)
-			}
-		}
-		to = append(to, kept)
-	}
-	return to
 }
 
 // inView answers a button on the bot's own page or in a window of the bot.

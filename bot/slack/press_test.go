@@ -70,17 +70,77 @@ func TestShare(t *testing.T) {
 	})
 }
 
-// TestShareFails checks that the private copy stays where the public one is in doubt,
-// and that it is not posted again.
-func TestShareFails(t *testing.T) {
+// TestShareTwice checks that who presses twice, with a trigger for each press, shares
+// an answer once.
+func TestShareTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := start(t, echo)
-		b.api.do("response_url", func(call) (*http.Response, error) { return respondWith(http.StatusBadGateway, "<html>"), nil })
 		b.press(t, pressedJSON("t1", "share.0.0", "", "who?"))
-		if calls := b.api.of("response_url"); len(calls) != 1 {
-			t.Errorf("got %d calls", len(calls))
+		b.press(t, pressedJSON("t2", "share.0.0", "", "who?"))
+		calls := b.api.of("response_url", "chat.postMessage")
+		if len(calls) != 3 || asResponse(t, calls[0].body).ResponseType != inChannel || !asResponse(t, calls[2].body).DeleteOriginal {
+			t.Errorf("got %d calls, want it shared, and its private copy deleted by each press", len(calls))
+		}
+		time.Sleep(2 * repeatWithin)
+		b.press(t, pressedJSON("t3", "share.0.0", "", "who?"))
+		if calls := b.api.of("response_url"); len(calls) != 5 {
+			t.Errorf("later: got %d calls, want it shared again", len(calls))
 		}
 	})
+}
+
+// TestShareFails checks what becomes of a shared answer when the response_url fails:
+// everybody sees it once, or the one who shares is told that this is not certain and
+// keeps the private copy.
+func TestShareFails(t *testing.T) {
+	tests := []struct {
+		name    string
+		status  int
+		history string // what it says; "mark" stands for what bears the mark of the post
+		posts   int    // by chat.postMessage
+		told    bool
+	}{
+		{"it is not there", http.StatusBadGateway, `{"ok":true,"messages":[]}`, 1, false},
+		{"it is there", http.StatusBadGateway, "mark", 0, false},
+		{"nobody can know", http.StatusBadGateway, `{"ok":false,"error":"not_in_channel"}`, 0, true},
+		{"the address has been used", http.StatusNotFound, `{"ok":true,"messages":[]}`, 1, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := start(t, echo)
+				first := true
+				b.api.do("response_url", func(call) (*http.Response, error) {
+					if first {
+						first = false
+						return respondWith(tt.status, "<html>"), nil
+					}
+					return respondWith(http.StatusOK, "ok"), nil
+				})
+				b.api.do("conversations.history", func(call) (*http.Response, error) {
+					said := tt.history
+					if said == "mark" {
+						blocks := asResponse(t, b.api.of("response_url")[0].body).Blocks
+						said = `{"ok":true,"messages":[{"ts":"9.1","bot_id":"B1","blocks":[` + string(blocks[len(blocks)-1]) + `]}]}`
+					}
+					return respondWith(http.StatusOK, said), nil
+				})
+				b.press(t, pressedJSON("t1", "share.0.0", "", "who?"))
+				posts := b.api.of("chat.postMessage")
+				if len(posts) != tt.posts || len(b.api.of("chat.postEphemeral")) > 0 {
+					t.Fatalf("posted: got %d, want %d", len(posts), tt.posts)
+				}
+				if tt.posts == 1 && (posts[0].form.Get("channel") != "C1" || posts[0].form.Has("thread_ts") || !strings.HasSuffix(posts[0].form.Get("text"), "Shared by <@U1>")) {
+					t.Errorf("posted: got %v", posts[0].form)
+				}
+				calls := b.api.of("response_url")
+				last := asResponse(t, calls[len(calls)-1].body)
+				if len(calls) != 2 || last.DeleteOriginal == tt.told || tt.told && (last.ResponseType != ephemeral || last.Text == "") {
+					t.Errorf("the one who shares: got %d calls, at last %s", len(calls), calls[len(calls)-1].body)
+				}
+			})
+		})
+	}
 }
 
 // TestButtons checks where the reply to a button is seen.
@@ -137,7 +197,7 @@ func TestRelabel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := start(t, func(in bot.Incoming) (bot.Reply, error) {
 			if in.Kind == bot.Ask {
-				return bot.Reply{Message: say("answer to "+in.Text, language.English), Buttons: [][]bot.Button{{{Label: "old", Action: "1o"}}}}, nil
+				return bot.Reply{Message: say("answer to "+in.Text, language.English), Buttons: [][]bot.Button{{{Label: "old", Action: "1o"}, {Kind: bot.Share, Label: "Share", Action: in.Text}}}}, nil
 			}
 			return bot.Reply{Toast: "thanks", Relabel: true, Buttons: [][]bot.Button{{{Label: "new", Action: "1n"}}}}, nil
 		})
@@ -148,6 +208,9 @@ func TestRelabel(t *testing.T) {
 			t.Fatalf("got %d calls", len(calls))
 		}
 		private, public := asResponse(t, calls[1].body), asResponse(t, calls[3].body)
+		if raw := string(calls[1].body); !strings.Contains(raw, `"share.0.0"`) || !strings.Contains(raw, `"q0:who chaired?"`) {
+			t.Errorf("it can no longer be shared: got %s", raw)
+		}
 		if private.Text != "answer to who chaired?" || !private.ReplaceOriginal || private.ResponseType != ephemeral {
 			t.Errorf("got %s", calls[1].body)
 		}

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -68,28 +67,44 @@ func (s *Slack) respond(ctx context.Context, a *arrival, all []page, how reactio
 		return false
 	}
 	for i, p := range all {
-		r := response{page: p, ResponseType: ephemeral, ReplaceOriginal: how.replace && i == 0}
-		if how.public {
-			r.ResponseType = inChannel
-		}
-		if t := a.in.From.Thread; !r.ReplaceOriginal && t != onlyUser(a.user) {
-			r.ThreadTS = t
-		}
-		err := s.callURL(ctx, a, r)
-		if isOver(err) {
-			d := delivery{to: a.in.From, page: p, channel: a.channel, key: a.in.ID + "#" + strconv.Itoa(i), wait: true}
-			if !how.public {
-				d.onlyTo = a.user
-			}
-			err = s.deliverAnswer(ctx, &d)
-		}
-		if err != nil {
+		if err := s.respondPart(ctx, a, i, p, how); err != nil {
 			s.stats.Lost.Add(1)
 			s.failed(a, err)
 			return false
 		}
 	}
 	return true
+}
+
+// respondPart is respond for one part.
+func (s *Slack) respondPart(ctx context.Context, a *arrival, part int, p page, how reaction) error {
+	r := response{page: p, ResponseType: ephemeral, ReplaceOriginal: how.replace && part == 0}
+	if how.public {
+		r.ResponseType = inChannel
+	}
+	if t := a.in.From.Thread; !r.ReplaceOriginal && t != onlyUser(a.user) {
+		r.ThreadTS = t
+	}
+	err := s.callURL(ctx, a, r)
+	if !isOver(err) {
+		return err
+	}
+	d := delivery{to: a.in.From, page: p, channel: a.channel, key: partOf(a.in.ID, part), wait: true}
+	if how.public {
+		d.to = a.inPublic()
+	} else {
+		d.onlyTo = a.user
+	}
+	return s.deliverAnswer(ctx, &d)
+}
+
+// inPublic is where everybody sees the answer to an arrival.
+func (a *arrival) inPublic() bot.Address {
+	to := a.in.From
+	if to.Thread == onlyUser(a.user) {
+		to.Thread = ""
+	}
+	return to
 }
 
 var errNoURL = errors.New("there is no response_url that may be used")

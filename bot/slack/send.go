@@ -264,17 +264,32 @@ func (s *Slack) history(ctx context.Context, d *delivery, oldest, cursor string)
 func (s *Slack) marked(messages []slackgo.Message, to bot.Address, key string) *slackgo.Message {
 	for i := range messages {
 		m := &messages[i]
-		given, ok := m.Metadata.EventPayload[markKey].(string)
-		if !ok || m.Metadata.EventType != markType || m.BotID == "" {
+		if m.BotID == "" {
 			continue
 		}
 		for _, secret := range s.marks {
-			if hmac.Equal([]byte(given), []byte(markOf(secret, to, key))) {
+			if bears(m, markOf(secret, to, key)) {
 				return m
 			}
 		}
 	}
 	return nil
+}
+
+// markBlock stands before a mark that is the id of a block.
+const markBlock = "mark:"
+
+// bears reports whether a message has a mark, in its metadata or as the id of a block.
+func bears(m *slackgo.Message, mark string) bool {
+	if given, ok := m.Metadata.EventPayload[markKey].(string); ok && m.Metadata.EventType == markType && hmac.Equal([]byte(given), []byte(mark)) {
+		return true
+	}
+	for _, b := range m.Blocks.BlockSet {
+		if id, ok := strings.CutPrefix(b.ID(), markBlock); ok && hmac.Equal([]byte(id), []byte(mark)) {
+			return true
+		}
+	}
+	return false
 }
 
 // call calls a method with the token of a space. A token that has expired under our

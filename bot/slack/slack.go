@@ -119,6 +119,7 @@ type Slack struct {
 	pace     pace
 	turns    turns
 	threads  oldest   // of channels in which the bot was asked
+	shared   oldest   // answers, and when
 	marks    [][]byte // keys of the marks on what was sent; the first one makes them
 	install  *installer
 	state    state

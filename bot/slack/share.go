@@ -1,0 +1,128 @@
+package slack
+
+import (
+	"context"
+
+	slackgo "github.com/slack-go/slack"
+
+	"suhbat/bot"
+)
+
+// share posts an answer for everybody, says who wanted that, and takes the private
+// copy away. The response_url may post where the bot is no member. If it is not certain
+// that the post is there, and that cannot be found out, the private copy stays and the
+// one who shares is told: a person sees whether to press once more.
+func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progress) {
+	all := s.sharedPages(a, r)
+	if len(all) == 0 || a.undone != 0 {
+		return
+	}
+	if s.wasShared(a) || p.Begun && s.mayBeShared(ctx, a, p) {
+		s.takeAway(ctx, a)
+		return
+	}
+	if !s.sending(ctx, a, 0) {
+		return
+	}
+	for i, page := range all {
+		if err := s.sharePart(ctx, a, i, page, i == len(all)-1); err != nil {
+			s.stats.Lost.Add(1)
+			s.failed(a, err)
+			s.respond(ctx, a, pages(&bot.Reply{Message: say(s.words(r.Message.Lang).Failed, r.Message.Lang)}), reaction{})
+			return
+		}
+	}
+	s.shared.keep(a.shareKey(), s.now(), maxShares)
+	s.takeAway(ctx, a)
+}
+
+// sharedPages renders what is shared. The last page says by whom, in a block whose id
+// is a mark: what a response_url posts has no metadata.
+func (s *Slack) sharedPages(a *arrival, r *bot.Reply) []page {
+	shared := *r
+	shared.Buttons = buttonsThat(func(b bot.Button) bool { return !isShare(b) }, r.Buttons)
+	all := pages(&shared)
+	if len(all) == 0 {
+		return nil
+	}
+	by := escape(s.words(r.Message.Lang).SharedBy) + " <@" + a.user + ">"
+	mark := markBlock + markOf(s.marks[0], a.inPublic(), a.lastPart())
+	last := all[len(all)-1]
+	last.Text += "\n\n" + by
+	last.Blocks = append(last.Blocks, slackgo.NewContextBlock(mark, slackgo.NewTextBlockObject(slackgo.MarkdownType, by, false, false)))
+	return append(all[:len(all)-1], last.cut()...)
+}
+
+// lastPart is the key of the last part of what is shared.
+func (a *arrival) lastPart() string { return a.in.ID + "#last" }
+
+// sharePart posts a part. If it may be there or not, the channel's history is asked
+// about the last one, which is posted once more if it is not.
+func (s *Slack) sharePart(ctx context.Context, a *arrival, part int, p page, last bool) error {
+	since := s.now()
+	err := s.respondPart(ctx, a, part, p, reaction{public: true})
+	if err == nil || !last || sendError(err).Failure != bot.Uncertain || sleep(ctx, findAfter) != nil {
+		return err
+	}
+	d := delivery{to: a.inPublic(), page: p, channel: a.channel, key: a.lastPart(), wait: true}
+	switch _, found, findErr := s.find(ctx, &d, since); {
+	case findErr != nil:
+		return err
+	case found:
+		return nil
+	}
+	s.stats.Repeated.Add(1)
+	return s.deliverAnswer(ctx, &d)
+}
+
+// mayBeShared reports whether an earlier run has shared the answer, or may have, long
+// ago or more than once.
+func (s *Slack) mayBeShared(ctx context.Context, a *arrival, p bot.Progress) bool {
+	d := delivery{to: a.inPublic(), channel: a.channel, key: a.lastPart()}
+	if _, found, err := s.find(ctx, &d, a.at); err == nil {
+		return found
+	}
+	return p.Tries > 1 || s.now().Sub(a.at) > repeatWithin
+}
+
+// maxShares is how many shared answers are remembered.
+const maxShares = 1000
+
+// shareKey names what is shared: who presses twice sends two presses, each with a
+// trigger of its own.
+func (a *arrival) shareKey() string {
+	return a.in.From.Space + " " + a.channel + " " + a.user + " " + a.in.MessageID + " " + a.in.Text
+}
+
+// wasShared reports whether the same person has shared the same answer just now.
+func (s *Slack) wasShared(a *arrival) bool {
+	at, ok := s.shared.get(a.shareKey(), false)
+	return ok && a.in.MessageID != "" && s.now().Sub(at) < repeatWithin
+}
+
+// takeAway deletes the private copy of what is shared.
+func (s *Slack) takeAway(ctx context.Context, a *arrival) {
+	if !a.press.ephemeral {
+		return
+	}
+	if err := s.callURL(ctx, a, response{DeleteOriginal: true}); err != nil {
+		s.failed(a, err)
+	}
+}
+
+func isShare(b bot.Button) bool { return b.Kind == bot.Share }
+
+// buttonsThat keeps some of the buttons.
+func buttonsThat(keep func(bot.Button) bool, rows [][]bot.Button) [][]bot.Button {
+	to := make([][]bot.Button, 0, len(rows))
+	for _, row := range rows {
+		var kept []bot.Button
+		for _, b := range row {
+			if keep(b) {
+				kept = append(kept, b)
+			}
+		}
+		to = append(to, kept)
+	}
+	return to
+}
