@@ -16,6 +16,8 @@ type outer struct {
 	Type           string          `json:"type"`
 	Challenge      string          `json:"challenge"`
 	TeamID         string          `json:"team_id"`
+	EnterpriseID   string          `json:"enterprise_id"`
+	IsOrg          bool            `json:"is_enterprise_install"`
 	EventID        string          `json:"event_id"`
 	EventTime      int64           `json:"event_time"` // Unix seconds
 	Event          json.RawMessage `json:"event"`
@@ -119,9 +121,11 @@ func (s *Slack) happened(seconds int64) time.Time {
 	return at
 }
 
-// homeOf says in which workspace an event reaches the app.
+// homeOf says in which workspace an event reaches the app. That an organisation has
+// removed it comes without authorizations, for there are none any more, and may name no
+// workspace.
 func (s *Slack) homeOf(o *outer) home {
-	h := home{team: o.TeamID, bot: s.tokens.botUser()}
+	h := home{enterprise: o.EnterpriseID, team: o.TeamID, org: o.IsOrg || o.TeamID == "", bot: s.tokens.botUser()}
 	for _, auth := range o.Authorizations {
 		h.enterprise, h.org = auth.EnterpriseID, auth.IsOrg
 		h.team = orElse(auth.TeamID, h.team)

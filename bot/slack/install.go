@@ -200,7 +200,7 @@ type newcomer struct {
 // workspace.
 func decodeWelcome(raw []byte) *arrival {
 	var n newcomer
-	if json.Unmarshal(raw, &n) != nil || n.User == "" || n.Team == "" {
+	if json.Unmarshal(raw, &n) != nil || n.User == "" || n.Team == "" && !n.Org {
 		return &arrival{}
 	}
 	a := &arrival{errand: answerAll, home: home{enterprise: n.Enterprise, team: n.Team, org: n.Org}}
