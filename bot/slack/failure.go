@@ -179,6 +179,8 @@ func hopeless(err error, setting string) error {
 	switch word := wordOf(err); word {
 	case "invalid_auth", "not_authed":
 		return fmt.Errorf("%s is not a token that Slack knows (%s): copy it again from api.slack.com/apps", setting, word)
+	case reasonDisabled:
+		return errDisabled
 	case "account_inactive", "token_revoked", "team_access_not_granted":
 		return fmt.Errorf("%s is not valid any more (%s): install the app into the workspace again", setting, word)
 	case "not_allowed_token_type":

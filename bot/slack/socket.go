@@ -277,6 +277,9 @@ func (c *connection) answer(ctx context.Context, envelope string, f form, raw []
 }
 
 func (c *connection) acknowledge(envelope string, payload []byte) {
+	if envelope == "" {
+		return // there is nothing to name
+	}
 	ack := struct {
 		EnvelopeID string          `json:"envelope_id"`
 		Payload    json.RawMessage `json:"payload,omitempty"`
