@@ -65,8 +65,11 @@ func (s *Slack) receive(ctx context.Context, f form, raw []byte, ack acknowledge
 		s.atOnce(ctx, a, ack)
 		return nil
 	}
-	fresh, err := s.ports.Inbox.Keep(ctx, a.in.ID, a.in.From, a.body(), a.at)
-	if err != nil {
+	fresh, err := s.keep(ctx, a)
+	switch {
+	case errors.Is(err, errSlow):
+		return err
+	case err != nil:
 		s.over(a)
 		return fmt.Errorf("inbox: %w", err)
 	}
