@@ -44,6 +44,23 @@ func TestLanguageChosen(t *testing.T) {
 	}
 }
 
+// TestLanguageLearnedLate: a command that came before anybody knew the asker's language
+// does not settle it for the rest of the conversation.
+func TestLanguageLearnedLate(t *testing.T) {
+	t.Parallel()
+	c := newShelf().core(t)
+	help := private("/help")
+	if got := handle(t, c, help).Message.Lang.String(); got != "en" {
+		t.Errorf("at first: got %s", got)
+	}
+	help.LangHint = language.Russian
+	for range 2 {
+		if got := handle(t, c, help).Message.Lang.String(); got != "ru" {
+			t.Errorf("when it is known: got %s", got)
+		}
+	}
+}
+
 // TestLanguageButtons: one tap chooses, in place, and marks what was chosen.
 func TestLanguageButtons(t *testing.T) {
 	t.Parallel()

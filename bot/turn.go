@@ -184,8 +184,8 @@ func (t *turn) chat(lines ...string) Reply {
 			r.Message.Body = append(r.Message.Body, message.Paragraph{message.Text(t.onNetwork(line))})
 		}
 	}
-	if t.in.Kind != Press {
-		t.remember(&ask.Answer{Outcome: ask.Chat, Lang: cmp.Or(t.base.lang, t.pack.Code)}, nil)
+	if t.in.Kind != Press { // and a language only if somebody has chosen or suggested one
+		t.remember(&ask.Answer{Outcome: ask.Chat, Lang: cmp.Or(t.base.lang, t.lang, t.code(t.in.LangHint))}, nil)
 	}
 	return r
 }
