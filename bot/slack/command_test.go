@@ -283,6 +283,34 @@ func TestUserIsLearned(t *testing.T) {
 	})
 }
 
+// TestFirstCommand checks that somebody's first command, which has no words that tell a
+// language, is answered in that of their Slack if that says it at once, and soon in any
+// case.
+func TestFirstCommand(t *testing.T) {
+	for _, takes := range []time.Duration{100 * time.Millisecond, 8 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			var got bot.Incoming
+			b := start(t, func(in bot.Incoming) (bot.Reply, error) {
+				got = in
+				return echo(in)
+			})
+			b.api.do("users.info", func(call) (*http.Response, error) {
+				time.Sleep(takes)
+				return respondWith(http.StatusOK, `{"ok":true,"user":{"id":"U1","locale":"ru-RU"}}`), nil
+			})
+			began := time.Now()
+			b.post(pathCommands, slash("help"))
+			if took := time.Since(began); took > min(takes, aMoment) {
+				t.Errorf("the acknowledgement took %v", took)
+			}
+			if known := got.LangHint == language.MustParse("ru-RU"); known != (takes < aMoment) {
+				t.Errorf("after %v: got %v", takes, got.LangHint)
+			}
+			time.Sleep(takes)
+		})
+	}
+}
+
 // TestUsersReadIsOptional checks that without the scope nobody is asked about again
 // and again.
 func TestUsersReadIsOptional(t *testing.T) {

@@ -22,7 +22,8 @@ type person struct {
 	until  time.Time // when it is to be asked again
 }
 
-// people remembers users for an hour. Nobody ever waits for it who has three seconds.
+// people remembers users for an hour. Who has three seconds waits a moment for it at
+// most, and only with a command, which says nothing of its user's language.
 type people struct {
 	slack   *Slack
 	mu      sync.Mutex
@@ -38,6 +39,7 @@ const (
 	presentLasts = 10 * time.Minute
 	maxPeople    = 20_000
 	lookUpWithin = 2 * time.Second
+	aMoment      = 400 * time.Millisecond
 )
 
 func newPeople(s *Slack) people {
@@ -49,16 +51,38 @@ func newPeople(s *Slack) people {
 func (p *people) known(space, user string) person {
 	who, fresh := p.remembered(space, user)
 	if !fresh && p.claim(space, user) {
-		go func() {
-			ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
-			defer cancel()
-			p.fetch(ctx, space, user)
-		}()
+		p.inquire(space, user)
 	}
 	return who
 }
 
-// lookUp asks Slack about a user who is not known, for a moment.
+// inquire asks Slack about a user whom the caller has claimed, without waiting. What it
+// returns is closed when Slack has answered.
+func (p *people) inquire(space, user string) <-chan struct{} {
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+		defer cancel()
+		p.fetch(ctx, space, user)
+	}()
+	return answered
+}
+
+// await has Slack asked about a user who is not known, and waits a moment for it.
+func (p *people) await(space, user string) {
+	if _, fresh := p.remembered(space, user); fresh || !p.claim(space, user) {
+		return
+	}
+	moment := time.NewTimer(aMoment)
+	defer moment.Stop()
+	select {
+	case <-p.inquire(space, user):
+	case <-moment.C:
+	}
+}
+
+// lookUp asks Slack about a user who is not known, for some seconds.
 func (p *people) lookUp(ctx context.Context, space, user string) {
 	if _, fresh := p.remembered(space, user); fresh || !p.claim(space, user) {
 		return

@@ -314,6 +314,9 @@ func (s *Slack) inTurn(ctx context.Context, a *arrival) (o outcome) {
 	defer cancel()
 	turn := s.turns.take(a.order())
 	defer turn.end()
+	if a.in.Kind == bot.Command {
+		s.people.await(a.in.From.Space, a.user)
+	}
 	if o.err = turn.wait(ctx); o.err == nil {
 		o.reply, o.err = s.ask(ctx, a)
 	}
