@@ -311,6 +311,33 @@ func TestFirstCommand(t *testing.T) {
 	}
 }
 
+// TestStranger checks that one user of whom Slack tells nothing, as of those of another
+// organisation in a shared channel, does not keep the bot from asking about the others.
+func TestStranger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got bot.Incoming
+		b := start(t, func(in bot.Incoming) (bot.Reply, error) {
+			got = in
+			return echo(in)
+		})
+		b.api.do("users.info", func(c call) (*http.Response, error) {
+			if c.form.Get("user") != "U1" {
+				return respondWith(http.StatusOK, `{"ok":false,"error":"user_not_found"}`), nil
+			}
+			return respondWith(http.StatusOK, `{"ok":true,"user":{"id":"U1","locale":"ru-RU"}}`), nil
+		})
+		for range 2 {
+			b.post(pathCommands, strings.Replace(slash("help"), "user_id=U1", "user_id=U9", 1))
+		}
+		if calls := b.api.of("users.info"); len(calls) != 1 {
+			t.Errorf("users.info was called %d times for a stranger", len(calls))
+		}
+		if b.post(pathCommands, slash("help")); got.LangHint != language.MustParse("ru-RU") {
+			t.Errorf("the next one: got %v", got.LangHint)
+		}
+	})
+}
+
 // TestUsersReadIsOptional checks that without the scope nobody is asked about again
 // and again.
 func TestUsersReadIsOptional(t *testing.T) {

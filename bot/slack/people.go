@@ -122,16 +122,20 @@ func (p *people) fetch(ctx context.Context, space, user string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.asking, space+" "+user)
+	if len(p.known_) >= maxPeople {
+		clear(p.known_)
+	}
 	if err != nil {
-		p.blind[space] = now.Add(time.Minute)
-		if wordOf(err) == "missing_scope" {
+		switch wordOf(err) {
+		case "user_not_found", "user_not_visible": // somebody from elsewhere; that says nothing of the others
+			p.known_[space+" "+user] = person{until: now.Add(personLasts)}
+		case "missing_scope":
 			p.blind[space] = now.Add(personLasts)
+		default:
+			p.blind[space] = now.Add(time.Minute)
 		}
 		p.slack.log.Debug("nothing is known of a user", slog.Any("error", withoutURL(err)))
 		return
-	}
-	if len(p.known_) >= maxPeople {
-		clear(p.known_)
 	}
 	who := person{admin: u.IsAdmin || u.IsOwner || u.IsPrimaryOwner, until: now.Add(personLasts)}
 	who.locale, _ = language.Parse(u.Locale) // und if it is none
