@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -17,7 +18,15 @@ func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progr
 	if len(all) == 0 || a.undone != 0 {
 		return
 	}
-	if s.wasShared(a) || p.Begun && s.mayBeShared(ctx, a, p) {
+	shared, err := s.wasShared(a), error(nil)
+	if p.Begun && !shared {
+		shared, err = s.isShared(ctx, a, a.at)
+	}
+	switch {
+	case err != nil:
+		s.notShared(ctx, a, r, err)
+		return
+	case shared:
 		s.takeAway(ctx, a)
 		return
 	}
@@ -26,9 +35,7 @@ func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progr
 	}
 	for i, page := range all {
 		if err := s.sharePart(ctx, a, i, page, i == len(all)-1); err != nil {
-			s.stats.Lost.Add(1)
-			s.failed(a, err)
-			s.respond(ctx, a, pages(&bot.Reply{Message: say(s.words(r.Message.Lang).Failed, r.Message.Lang)}), reaction{})
+			s.notShared(ctx, a, r, err)
 			return
 		}
 	}
@@ -64,25 +71,28 @@ func (s *Slack) sharePart(ctx context.Context, a *arrival, part int, p page, las
 	if err == nil || !last || sendError(err).Failure != bot.Uncertain || sleep(ctx, findAfter) != nil {
 		return err
 	}
-	d := delivery{to: a.inPublic(), page: p, channel: a.channel, key: a.lastPart(), wait: true}
-	switch _, found, findErr := s.find(ctx, &d, since); {
+	switch found, findErr := s.isShared(ctx, a, since); {
 	case findErr != nil:
 		return err
 	case found:
 		return nil
 	}
 	s.stats.Repeated.Add(1)
-	return s.deliverAnswer(ctx, &d)
+	return s.deliverAnswer(ctx, &delivery{to: a.inPublic(), page: p, channel: a.channel, key: a.lastPart(), wait: true})
 }
 
-// mayBeShared reports whether an earlier run has shared the answer, or may have, long
-// ago or more than once.
-func (s *Slack) mayBeShared(ctx context.Context, a *arrival, p bot.Progress) bool {
-	d := delivery{to: a.inPublic(), channel: a.channel, key: a.lastPart()}
-	if _, found, err := s.find(ctx, &d, a.at); err == nil {
-		return found
-	}
-	return p.Tries > 1 || s.now().Sub(a.at) > repeatWithin
+// isShared reports whether the last part stands in the channel, as far as that can be
+// known.
+func (s *Slack) isShared(ctx context.Context, a *arrival, since time.Time) (bool, error) {
+	_, found, err := s.find(ctx, &delivery{to: a.inPublic(), channel: a.channel, key: a.lastPart()}, since)
+	return found, err
+}
+
+// notShared tells the one who shares that the answer may not be there.
+func (s *Slack) notShared(ctx context.Context, a *arrival, r *bot.Reply, err error) {
+	s.stats.Lost.Add(1)
+	s.failed(a, err)
+	s.respond(ctx, a, pages(&bot.Reply{Message: say(s.words(r.Message.Lang).Failed, r.Message.Lang)}), reaction{})
 }
 
 // maxShares is how many shared answers are remembered.
