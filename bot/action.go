@@ -19,6 +19,7 @@ import (
 //	1:lkk           a language; 1:lauto for that of the question
 //	1:+aB3dE6g…     the answer was helpful, which rested on the facts with these
 //	                digests; 1:-… it was not; 1:e… one of them is wrong; 1:w… how it is
+//	1:qaB3dE6g…     what the sources of these facts say
 //	1:dyes          delete what is kept of this place; 1:dno do not
 //	1:st10:00       reminders: what is set, and to what; 1:st@name shows the choice,
 //	                of another place than this one (reminderpage.go)
@@ -44,10 +45,11 @@ const (
 	doBlame     verb = '-'
 	doReport    verb = 'e' // asks for words
 	doReportAs  verb = 'w' // brings them
+	doCite      verb = 'q'
 	doForget    verb = 'd'
 	doRemind    verb = 's'
 	doDecide    verb = 'o'
-	verbs            = "crpl+-ewdso"
+	verbs            = "crpl+-ewqdso"
 	actionStart      = "1:"
 )
 

@@ -132,6 +132,9 @@ type Prompt struct{ Placeholder, Action string }
 type Button struct {
 	Kind  ButtonKind
 	Label string
+	// Name says in words what a Label shows as a picture: for a network that has room
+	// for both, and for screen readers.
+	Name string
 	// Action is what comes back as the Payload of a [Press]: printable ASCII of at
 	// most [MaxAction] bytes, whose first character is the version of its syntax.
 	Action string
@@ -151,6 +154,9 @@ const (
 	Act   ButtonKind = ""      // presses Action
 	Open  ButtonKind = "open"  // opens URL
 	Share ButtonKind = "share" // passes the answer on to others; Action is a question that gives it again
+	// Cite shows the sources of an answer in their own words. A network whose answers
+	// lead to their sources anyway may leave it out.
+	Cite ButtonKind = "cite"
 )
 
 // Result is one of the things that an [Inline] question may be answered with.

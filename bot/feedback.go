@@ -22,12 +22,21 @@ const MaxNote = 500
 const maxShared = 256
 
 // feedbackRows are the buttons below an answer, in one row: whether it helped, where
-// that is kept, and to pass it on by a question that gives it again, if there is
-// one.
+// that is kept, what its sources say, and to pass it on by a question that gives it
+// again, if there is one.
 func (t *turn) feedbackRows(ids []facts.ID, question string) [][]Button {
 	var row []Button
-	if names := digests(ids); t.ports.Notebook != nil && names != "" {
-		row = append(row, action{verb: doPraise, arg: names}.button("👍"), action{verb: doBlame, arg: names}.button("👎"))
+	names := digests(ids)
+	if t.ports.Notebook != nil && names != "" {
+		for _, b := range []struct {
+			verb        verb
+			label, name string
+		}{{doPraise, "👍", "button-helpful"}, {doBlame, "👎", "button-unhelpful"}} {
+			row = append(row, Button{Label: b.label, Name: t.pack.Phrase(b.name, nil), Action: action{verb: b.verb, arg: names}.String()})
+		}
+	}
+	if names != "" {
+		row = append(row, Button{Kind: Cite, Label: t.pack.Phrase("button-source", nil), Action: action{verb: doCite, arg: names}.String()})
 	}
 	if question != "" {
 		row = append(row, Button{Kind: Share, Label: t.pack.Phrase("button-share", nil), Action: question})
@@ -51,6 +60,17 @@ func (t *turn) shared(a *ask.Answer, text string) string {
 		return ""
 	}
 	return strings.TrimSpace(message.Clean(text))
+}
+
+// cite shows what the sources of facts say, to the one who asks.
+func (t *turn) cite(names string) Reply {
+	all := t.digested(names)
+	if len(all) == 0 {
+		return t.notice(oldMenu)
+	}
+	r := t.listed(say.Sources(t.pack, all), all)
+	r.OnlyAsker = !t.in.Private
+	return r
 }
 
 // note writes something down for the curators. Nothing in it says who it was, and

@@ -6,8 +6,11 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"suhbat/bot"
 	"suhbat/bot/message"
+	"suhbat/facts"
 )
 
 // TestVerdicts: what a reader thinks is noted with the facts and the day, and with
@@ -17,7 +20,7 @@ func TestVerdicts(t *testing.T) {
 	s := newShelf()
 	c := s.core(t)
 	row := handle(t, c, private("Who chaired in 2022?")).Buttons[0]
-	if len(row) != 3 || row[0].Label != "👍" || row[1].Label != "👎" || row[2].Kind != bot.Share {
+	if len(row) != 4 || row[0].Label != "👍" || row[1].Name != "Not helpful" || row[2].Kind != bot.Cite || row[3].Kind != bot.Share {
 		t.Fatalf("below an answer stands %+v", row)
 	}
 	for i, want := range []bot.Verdict{bot.Helpful, bot.Unhelpful} {
@@ -29,6 +32,27 @@ func TestVerdicts(t *testing.T) {
 		if r.Toast == "" || !r.Relabel || len(r.Message.Body) > 0 || len(r.Buttons) != i {
 			t.Errorf("%s is answered with %q and %+v", want, r.Toast, r.Buttons)
 		}
+	}
+}
+
+// TestCite: a button shows what the sources say, in their own words, to the one who
+// wants to know, and changes nothing of the conversation.
+func TestCite(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	c := s.core(t)
+	in := bot.Incoming{From: bot.Address{Chat: "-5"}, Lang: language.English, Text: "Who chaired in 2022?", At: today}
+	row := handle(t, c, in).Buttons[0]
+	r := handle(t, c, pressing(in, row[2]))
+	if said := message.Plain(r.Message); !r.OnlyAsker || !slices.Equal(r.Facts, []facts.ID{"dialogue-chair-2022"}) || !strings.Contains(said, "“In previous years, Uzbekistan (2021) and Turkmenistan (2022) presided over the Dialogue.” [1]") {
+		t.Errorf("got %+v\n%s", r, said)
+	}
+	in.Text = "and in 2023?"
+	if r := handle(t, c, in); r.Outcome != bot.Answered {
+		t.Errorf("the conversation goes on with %s", r.Outcome)
+	}
+	if r := handle(t, c, pressing(in, bot.Button{Action: "1:qAAAAAAA"})); r.Toast == "" {
+		t.Errorf("a fact that is gone: %+v", r)
 	}
 }
 

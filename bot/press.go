@@ -40,6 +40,8 @@ func (t *turn) press(ctx context.Context) (Reply, error) {
 		return t.pressReminders(ctx, a.arg)
 	case doDecide:
 		return t.decide(ctx, a.arg)
+	case doCite:
+		return t.cite(a.arg), nil
 	case doReport:
 		return t.askReport(a.arg), nil
 	case doReportAs:

@@ -15,6 +15,13 @@ func Facts(p *lang.Pack, heading string, all []*facts.Fact) message.Message {
 	return t.message()
 }
 
+// Sources lists what the sources of facts say, in their own words.
+func Sources(p *lang.Pack, all []*facts.Fact) message.Message {
+	t := newTeller(p)
+	t.sources(all)
+	return t.message()
+}
+
 // Anniversaries lists days below a heading: each with what happened, how long ago
 // that will be, and where it can be read.
 func Anniversaries(p *lang.Pack, heading string, all []facts.Occurrence) message.Message {

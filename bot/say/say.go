@@ -115,7 +115,7 @@ func (t *teller) result(r *ask.Result) {
 	case ask.Named:
 		t.named(r)
 	case ask.Sources:
-		t.sources(r)
+		t.sources(r.Facts)
 	case ask.Instead:
 		t.lead("instead", r.Facts)
 	}
@@ -342,10 +342,10 @@ func (t *teller) anniversary(r *ask.Result) {
 }
 
 // sources lists where an answer can be read, in the sources' own words.
-func (t *teller) sources(r *ask.Result) {
+func (t *teller) sources(all []*facts.Fact) {
 	t.paragraph(t.pack.Phrase("sources", nil))
 	var items [][]message.Inline
-	for _, f := range r.Facts {
+	for _, f := range all {
 		cites := t.cite(nil, f)
 		for i, ref := range f.References {
 			item := []message.Inline{message.Text(t.pack.Part("quoted", place("text", ref.Quote)))}

@@ -122,7 +122,7 @@ const (
 
 // actionButton renders one button, unless Slack would refuse it.
 func actionButton(b bot.Button, number string) (to button, ok bool) {
-	label := strings.TrimSpace(message.Clean(b.Label))
+	label := strings.TrimSpace(message.Clean(b.Label + " " + b.Name))
 	switch {
 	case label == "":
 		return button{}, false

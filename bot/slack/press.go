@@ -70,7 +70,7 @@ func (s *Slack) relabel(ctx context.Context, a *arrival, r *bot.Reply) {
 				s.failed(a, err)
 				return
 			}
-			m, buttons = reply.Message, append(buttonsThat(isShare, reply.Buttons), r.Buttons...)
+			m, buttons = reply.Message, append(buttonsThat(isLasting, reply.Buttons), r.Buttons...)
 		}
 		s.respond(ctx, a, pages(&bot.Reply{Message: m, Buttons: buttons}), reaction{replace: true, public: !a.press.ephemeral})
 		return

@@ -122,6 +122,9 @@ func (s *Slack) takeAway(ctx context.Context, a *arrival) {
 
 func isShare(b bot.Button) bool { return b.Kind == bot.Share }
 
+// isLasting reports whether a button stays when it is said whether the answer helped.
+func isLasting(b bot.Button) bool { return b.Kind == bot.Share || b.Kind == bot.Cite }
+
 // buttonsThat keeps some of the buttons.
 func buttonsThat(keep func(bot.Button) bool, rows [][]bot.Button) [][]bot.Button {
 	to := make([][]bot.Button, 0, len(rows))

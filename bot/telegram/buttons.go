@@ -59,6 +59,8 @@ func (r renderer) button(b bot.Button) (apiButton, bool) {
 	case bot.Share:
 		query := shorten(b.Action, maxQuery)
 		out.SwitchInline, ok = &switchInline{query, true, true, true}, ok && r.inline
+	case bot.Cite: // each source is a link in the answer, and the row is full
+		ok = false
 	case bot.Act:
 		out.CallbackData, ok = b.Action, ok && isAction(b.Action)
 	}

@@ -83,6 +83,8 @@ func TestSlack(t *testing.T) {
 	aigul.Await(general, "the help", contains("Ask a question"))
 	aigul.Slash(general, "/wps", "subscribe")
 	aigul.Await(general, "how to subscribe", contains("/wps subscribe 10:30"))
+	aigul.Press(private, "Source")
+	aigul.Await(general, "what the sources say", contains("This rests on:"))
 	aigul.Press(private, "Share")
 	aigul.Await(general, "what was shared", contains("Shared by <@"+aigul.ID+">"))
 
@@ -97,7 +99,7 @@ func TestSlack(t *testing.T) {
 	aigul.OpenHome("home")
 	s.Await("the page", func() bool { v, ok := aigul.Home(); return ok && slices.Contains(v.Labels(), "Help") })
 
-	aigul.Press(aigul.Await(general, "an answer", contains("Узбекистан")), "👍")
+	aigul.Press(aigul.Await(general, "an answer", contains("Узбекистан")), "👍 Полезно")
 	aigul.Await(general, "thanks", contains("Спасибо"))
 
 	aigul.Say(aigul.IM(), "who chaired in 2023?")
