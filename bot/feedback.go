@@ -148,12 +148,14 @@ func (t *turn) judged(ctx context.Context, v Verdict, names string) (Reply, erro
 	return Reply{Outcome: Chat, Toast: t.pack.Phrase("thanks", nil), Relabel: true}, nil
 }
 
-// askReport asks what is wrong with the facts that the digests name.
+// askReport asks what is wrong with the facts that the digests name, and states them.
 func (t *turn) askReport(names string) Reply {
-	if t.named(names) == "" {
+	all := t.digested(names)
+	if len(all) == 0 {
 		return t.notice(oldMenu)
 	}
-	r := t.chat(t.pack.Phrase("report-ask", nil))
+	r := t.chat()
+	r.Message = say.Facts(t.pack, t.onNetwork(t.pack.Phrase("report-ask", nil)), all)
 	r.OnlyAsker = !t.in.Private
 	r.Prompt = Prompt{Placeholder: t.pack.Phrase("report-field", nil), Action: action{verb: doReportAs, arg: names}.String()}
 	next := t.base
