@@ -103,6 +103,9 @@ type Inbox interface {
 	// from 0. When it returns, that is safe. It returns [ErrFinished] if nothing is
 	// left to do for the id, and [ErrTaken] if another process answers it.
 	Sending(ctx context.Context, id string, part int, now time.Time) error
+	// Unsent says that the part was certainly not sent, so that this time does not count
+	// among the [Progress.Tries]. It may become safe a moment later.
+	Unsent(ctx context.Context, id string, part int) error
 	// Finish says that nothing is left to do, and deletes the body. It may become
 	// safe a moment later. For a day or two the id is remembered; after that it may
 	// come again for something new.
@@ -136,7 +139,8 @@ type Progress struct {
 	// became of it; Part is which.
 	Begun bool
 	Part  int
-	// Tries counts how often that part was about to be sent.
+	// Tries counts how often that part was about to be sent, without the times of which
+	// it is known that it was not; 1 at least.
 	Tries int
 }
 

@@ -110,6 +110,16 @@ func (i *Inbox) Sending(_ context.Context, id string, part int, _ time.Time) err
 	return nil
 }
 
+// Unsent implements [bot.Inbox].
+func (i *Inbox) Unsent(_ context.Context, id string, part int) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if r := i.rows[id]; r != nil && r.progress.Begun && r.progress.Part == part && r.progress.Tries > 1 {
+		r.progress.Tries--
+	}
+	return i.broken
+}
+
 // Finish implements [bot.Inbox].
 func (i *Inbox) Finish(_ context.Context, id string, _ time.Time) error {
 	i.mu.Lock()

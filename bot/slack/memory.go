@@ -146,6 +146,15 @@ func (m *memory) Sending(_ context.Context, id string, part int, _ time.Time) er
 	return nil
 }
 
+func (m *memory) Unsent(_ context.Context, id string, part int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r := m.rows[id]; r != nil && r.progress.Begun && r.progress.Part == part && r.progress.Tries > 1 {
+		r.progress.Tries--
+	}
+	return nil
+}
+
 func (m *memory) Finish(_ context.Context, id string, now time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

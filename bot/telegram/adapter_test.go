@@ -467,3 +467,41 @@ func (w *world) crash() {
 	w.OnRequest(nil)
 	w.inbox.Break(nil)
 }
+
+// TestCrashLoop: a program that dies at each start, just when its answer has arrived,
+// does not say it at every start anew; one that was told to wait has not said it yet.
+func TestCrashLoop(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		each telegramtest.Effect // of a request
+		want int
+	}{
+		{"it has arrived", telegramtest.HangAfter(), maxInDoubt},
+		{"it is to wait", telegramtest.Flood(2), 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				ann := w.NewUser("Ann", "en")
+				ann.Say("who?")
+				for range 8 {
+					w.ClearFaults()
+					w.Script(telegramtest.Fault{Method: "sendMessage", Times: 100, Effect: tt.each})
+					w.run()
+					time.Sleep(10 * time.Second)
+					w.crash()
+				}
+				w.ClearFaults()
+				w.run()
+				time.Sleep(time.Minute)
+				if err := w.stop(); err != nil {
+					t.Error(err)
+				}
+				if got := len(ann.Open().FromBot()); got != tt.want {
+					t.Errorf("it is said %d times, want %d", got, tt.want)
+				}
+			})
+		})
+	}
+}

@@ -307,16 +307,34 @@ func (d *delivery) render(r *bot.Reply) []part {
 	})
 }
 
-// send sends the parts of a reply, from the one that was not sent before a crash.
+// maxInDoubt is how often a part is sent of which nobody knows whether it arrived: once,
+// and twice more. A program that dies at each start would else say it again at each.
+const maxInDoubt = 3
+
+// first is the part to begin with: the one that was not sent before a crash, or may not
+// have been.
+func (d *delivery) first(ctx context.Context) int {
+	switch {
+	case !d.so.Begun:
+		return 0
+	case d.so.Tries >= maxInDoubt:
+		d.t.log.WarnContext(ctx, "an answer may have arrived, and is not sent again", slog.String("update", d.id), slog.Int("times", d.so.Tries))
+		return d.so.Part + 1
+	default:
+		d.t.stats.Repeated.Add(1)
+		return d.so.Part
+	}
+}
+
+// send sends the parts of a reply.
 func (d *delivery) send(ctx context.Context, r *bot.Reply) bool {
 	parts := d.render(r)
-	first := 0
-	if d.so.Begun {
-		first = d.so.Part
-		d.t.stats.Repeated.Add(1)
-	}
-	for i := first; i < len(parts); i++ {
-		to := target{to: d.in.From, replyTo: d.replyTo(i), again: true, ready: func(ctx context.Context) error { return d.sending(ctx, i) }}
+	for i := d.first(ctx); i < len(parts); i++ {
+		to := target{
+			to: d.in.From, replyTo: d.replyTo(i), again: true,
+			ready:  func(ctx context.Context) error { return d.sending(ctx, i) },
+			unsent: func(ctx context.Context) { d.unsent(ctx, i) },
+		}
 		ids, err := d.retry(ctx, to, parts[i])
 		if errors.Is(err, bot.ErrFinished) {
 			return true
@@ -345,6 +363,13 @@ func (d *delivery) sending(ctx context.Context, part int) error {
 		d.t.log.ErrorContext(ctx, "an answer waits, because it could not be noted that it is about to be sent", slog.String("update", d.id), slog.Any("error", err))
 	}
 	return err
+}
+
+// unsent notes that a part was not sent. It does so even if the program stops.
+func (d *delivery) unsent(ctx context.Context, part int) {
+	if err := d.t.inbox.Unsent(context.WithoutCancel(ctx), d.id, part); err != nil {
+		d.t.log.ErrorContext(ctx, "an answer that was not sent counts as one that may have been", slog.String("update", d.id), slog.Any("error", err))
+	}
 }
 
 // replyTo is the message that a part answers: in a group, the first part shows

@@ -38,6 +38,9 @@ type target struct {
 	// ready is called when a part's turn is near, before each request; an error ends
 	// it. Nil does nothing.
 	ready func(ctx context.Context) error
+	// unsent is called when a part for which ready was called was certainly not sent. Nil
+	// does nothing.
+	unsent func(ctx context.Context)
 }
 
 // send sends parts one after another and returns the ids of the messages that they
@@ -85,6 +88,9 @@ func (m *Messenger) deliver(ctx context.Context, lane bot.Lane, t *target, p par
 	pause := againAfter
 	for uncertain := 0; ; {
 		id, e := m.attempt(ctx, lane, t, p)
+		if e != nil && (e.Failure == bot.Busy || e.Failure == bot.NotSent) && t.unsent != nil {
+			t.unsent(ctx)
+		}
 		switch {
 		case e == nil:
 			return id, nil

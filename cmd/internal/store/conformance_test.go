@@ -240,9 +240,13 @@ func testSending(t *testing.T, db database) {
 		{func() error { return nil }, bot.Progress{}},
 		{func() error { return in.Sending(ctx, "1", 0, now) }, bot.Progress{Begun: true, Tries: 1}},
 		{func() error { return in.Sending(ctx, "1", 0, now) }, bot.Progress{Begun: true, Tries: 2}},
+		{func() error { return in.Unsent(ctx, "1", 1) }, bot.Progress{Begun: true, Tries: 2}},
+		{func() error { return in.Unsent(ctx, "1", 0) }, bot.Progress{Begun: true, Tries: 1}},
+		{func() error { return in.Unsent(ctx, "1", 0) }, bot.Progress{Begun: true, Tries: 1}},
 		{func() error { return in.Sending(ctx, "1", 1, now) }, bot.Progress{Begun: true, Part: 1, Tries: 1}},
 		{func() error { return in.Finish(ctx, "1", now) }, bot.Progress{Done: true}},
 		{func() error { return in.Finish(ctx, "1", now) }, bot.Progress{Done: true}},
+		{func() error { return in.Unsent(ctx, "1", 1) }, bot.Progress{Done: true}},
 	}
 	for n, step := range steps {
 		must(t, step.do())

@@ -16,8 +16,8 @@
 //
 // A method that writes returns when its transaction is committed, and committed means
 // synced to the disk: neither a kill -9 nor a power cut takes it back. On a server that is
-// as true as its settings make it (synchronous_commit, fsync). Three return
-// earlier, Finish, KeepTalk and, for a question without an answer, Note: theirs is
+// as true as its settings make it (synchronous_commit, fsync). Four return
+// earlier, Unsent, Finish, KeepTalk and, for a question without an answer, Note: theirs is
 // committed within [linger] or together with the next write, whichever is first, and before Close returns. Writes are
 // committed in the order in which they were called, so once a later one has returned,
 // they are safe too. Until then a crash may take them back: an answer that was sent is

@@ -244,6 +244,18 @@ func (i *Inbox) refused(t *tx, id, me string) (why, err error) {
 	}
 }
 
+const unsentSQL = `UPDATE inbox SET tries = tries - 1
+	WHERE network = ?1 AND id = ?2 AND part = ?3 AND tries > 1 AND finished = 0`
+
+// Unsent notes that a part was not sent; see [bot.Inbox]. It returns before that is
+// committed.
+func (i *Inbox) Unsent(ctx context.Context, id string, part int) error {
+	return i.store.writer.soon(ctx, "note what was not sent", func(t *tx) error {
+		_, err := t.exec(unsentSQL, encode(i.network), encode(id), part)
+		return err
+	}, nil)
+}
+
 const finishSQL = `INSERT INTO inbox (network, id, at, finished) VALUES (?1, ?2, ?3, ?3)
 	ON CONFLICT (network, id) DO UPDATE SET finished = excluded.finished, body = NULL, space = '', chat = '', thread = ''`
 

@@ -73,6 +73,7 @@ UPDATE gone SET network = ?4, space = ?5, chat = ?6 WHERE network = ?1 AND space
 UPDATE inbox SET body = NULL, space = '', chat = '', thread = '' WHERE network = ?1 AND space = ?2 AND chat = ?3 AND body IS NOT NULL;
 UPDATE inbox SET replica = ?2 WHERE network = ?1 AND body IS NOT NULL AND inbox.replica NOT IN (SELECT id FROM replicas) AND EXISTS (SELECT 1 FROM replicas WHERE id = ?2) RETURNING id, space, chat, thread, body, at, seq;
 UPDATE inbox SET space = ?5, chat = ?6 WHERE network = ?1 AND network = ?4 AND space = ?2 AND chat = ?3 AND body IS NOT NULL;
+UPDATE inbox SET tries = tries - 1 WHERE network = ?1 AND id = ?2 AND part = ?3 AND tries > 1 AND finished = 0;
 UPDATE preferences SET network = ?4, space = ?5, chat = ?6 WHERE network = ?1 AND space = ?2 AND chat = ?3;
 UPDATE subscriptions SET network = ?4, space = ?5, chat = ?6 WHERE network = ?1 AND space = ?2 AND chat = ?3;
 UPDATE talks SET network = ?4, space = ?5, chat = ?6 WHERE network = ?1 AND space = ?2 AND chat = ?3;
