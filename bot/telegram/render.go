@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,12 +75,43 @@ func splitParts(m message.Message) (parts []part) {
 	if whole := piecePart(m); whole.text != "" && utf16Len(whole.text) <= maxText {
 		return []part{whole}
 	}
-	for _, piece := range message.Split(m, maxText, utf16Len) {
-		if p := piecePart(piece); p.text != "" {
-			parts = append(parts, p)
+	short := m
+	short.Notes = withoutAddresses(m.Notes)
+	if parts, fit := pieceParts(message.Split(short, maxText, utf16Len), m.Notes); fit {
+		return parts
+	}
+	parts, _ = pieceParts(message.Split(m, maxText, utf16Len), m.Notes)
+	return parts
+}
+
+// withoutAddresses returns notes as a reader sees them, where addresses are links.
+func withoutAddresses(notes []message.Note) []message.Note {
+	notes = slices.Clone(notes)
+	for i, n := range notes {
+		if linkable(n.URL) && strings.TrimSpace(message.Clean(n.Title+n.Publisher+n.Date)) != "" {
+			notes[i].URL = ""
 		}
 	}
-	return parts
+	return notes
+}
+
+// pieceParts renders pieces, with the notes that they are pieces of. It reports whether
+// all are short enough: of a message with very many links, addresses are shown.
+func pieceParts(pieces []message.Message, notes []message.Note) (parts []part, fit bool) {
+	fit = true
+	for _, piece := range pieces {
+		piece.Notes = slices.Clone(piece.Notes)
+		for i, n := range piece.Notes {
+			if n != (message.Note{}) {
+				piece.Notes[i] = notes[i]
+			}
+		}
+		if p := piecePart(piece); p.text != "" {
+			parts = append(parts, p)
+			fit = fit && utf16Len(p.text) <= maxText
+		}
+	}
+	return parts, fit
 }
 
 // piecePart renders a piece that is short enough. If it has more links than the
