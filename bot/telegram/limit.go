@@ -59,6 +59,9 @@ type limiter struct {
 	spacing   bool
 	chats     map[string]*line
 	ready     [lanes]queue[*line] // lines whose first waiter may go
+	resumed   chan struct{}       // closed when a pause ends
+	inHand    chan struct{}       // holds one for each of reserved
+	reserved  map[string]*time.Timer
 }
 
 const lanes = int(bot.Reminders) + 1
@@ -97,7 +100,7 @@ type turn struct {
 // Reminders go one after another at even distances, so that slots come back evenly
 // and an answer finds one soon.
 func NewLimiter(rate int) Limiter {
-	l := &limiter{slots: max(rate, 0), chats: make(map[string]*line)}
+	l := &limiter{slots: max(rate, 0), chats: make(map[string]*line), inHand: make(chan struct{}, mostInHand), reserved: make(map[string]*time.Timer)}
 	if l.slots > 0 {
 		l.kept = l.slots / 6
 		l.gap = window / time.Duration(l.slots)
@@ -111,6 +114,9 @@ func (l *limiter) Wait(ctx context.Context, lane bot.Lane, chat string, ready fu
 		return nil, err
 	}
 	lane = known(lane)
+	if lane == bot.Reminders {
+		defer l.handedOver(chat)
+	}
 	l.mu.Lock()
 	if l.slots == 0 && l.paused == 0 {
 		l.mu.Unlock()
@@ -152,8 +158,14 @@ func known(lane bot.Lane) bot.Lane { return min(max(lane, bot.Answers), bot.Remi
 func (l *limiter) Pause(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.paused++
-	l.later(d, func() { l.paused-- })
+	if l.paused++; l.paused == 1 {
+		l.resumed = make(chan struct{})
+	}
+	l.later(d, func() {
+		if l.paused--; l.paused == 0 {
+			close(l.resumed)
+		}
+	})
 }
 
 // leave takes a turn out, unless it has been granted already.

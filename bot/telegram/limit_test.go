@@ -124,7 +124,7 @@ func checkForgets(t *testing.T, limit Limiter) {
 	l := limit.(*limiter)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.chats) > 0 || l.taken != 0 || l.reminders != 0 || l.lately != 0 || l.paused != 0 {
+	if len(l.chats) > 0 || len(l.reserved) > 0 || len(l.inHand) > 0 || l.taken != 0 || l.reminders != 0 || l.lately != 0 || l.paused != 0 {
 		t.Errorf("an idle limiter holds %d chats: %+v", len(l.chats), l)
 	}
 }

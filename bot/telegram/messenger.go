@@ -56,12 +56,6 @@ func NewMessenger(o Options) (*Messenger, error) {
 	return m, nil
 }
 
-// Shared is the limiter that all replicas share; nil if this process is alone.
-func (m *Messenger) Shared() *SharedLimiter {
-	l, _ := m.limit.(*SharedLimiter)
-	return l
-}
-
 // Network implements [bot.Messenger].
 func (*Messenger) Network() string { return Network }
 

@@ -22,7 +22,7 @@ import (
 // networks are those that have settings.
 type networks struct {
 	messengers []bot.Messenger
-	// slots are those of networks whose slots replicas share.
+	// slots are those of networks whose adapters give out their own.
 	slots map[string]scheduler.Slots
 	// run serves a network until its context is done; take does for one that requests
 	// come for.
@@ -84,8 +84,8 @@ func (n *networks) addTelegram(g *grounds) error {
 		g.site.Doors[telegram.WebhookPath] = tg.Webhook()
 	}
 	n.messengers = append(n.messengers, g.tracer.Messenger(tg.Messenger()))
-	if shared := tg.Messenger().Shared(); shared != nil {
-		n.slots[telegram.Network] = shared
+	if slots := tg.Messenger().Reserver(); slots != nil {
+		n.slots[telegram.Network] = slots
 	}
 	n.add(tg.Run, g.settings.telegram.secret != "")
 	return nil

@@ -9,14 +9,13 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"suhbat/bot"
 	"suhbat/bot/lang"
-	"suhbat/bot/telegram"
+	"suhbat/bot/slack"
 	"suhbat/cmd/internal/queue"
 	"suhbat/cmd/internal/store"
 	"suhbat/scheduler"
@@ -56,14 +55,6 @@ func newReminders(ctx context.Context, p *parts, now func() time.Time, log *slog
 	return r, nil
 }
 
-// telegramPace is five sixths of what Telegram allows
-// (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this), as much as
-// the adapter's own limiter gives to reminders while it answers.
-var telegramPace = scheduler.Pace{
-	Every: time.Second / (telegram.DefaultRate * 5 / 6), Chat: time.Second, Burst: 20, Window: time.Minute,
-	Crowd: func(to bot.Address) bool { return strings.HasPrefix(to.Chat, "-") || strings.HasPrefix(to.Chat, "@") },
-}
-
 // open gives it the database and the networks.
 func (r *reminders) open(ctx context.Context, db *store.Store, admins []string, nets *networks) error {
 	networks := make(map[string]bot.Messenger)
@@ -77,7 +68,7 @@ func (r *reminders) open(ctx context.Context, db *store.Store, admins []string, 
 	r.notices.pack = r.words.Set.Pack(lang.Measure)
 	r.planner.Deliveries, r.planner.Subscriptions, r.planner.Notices = db, db, r.notices
 	r.sender.Messengers = networks
-	pacer := &scheduler.Pacer{Paces: map[string]scheduler.Pace{telegram.Network: telegramPace, "slack": {Chat: time.Second}}}
+	pacer := &scheduler.Pacer{Paces: map[string]scheduler.Pace{slack.Network: {Chat: time.Second}}}
 	r.sender.Slots = queue.Slots{Slots: slotsOf{nets.slots, pacer}, Stopping: r.stopping, Now: r.now}
 	jobs, err := db.Jobs()
 	if err != nil {
@@ -122,16 +113,17 @@ func (r *reminders) run(ctx context.Context, f *operatorFile) error {
 	return g.Wait()
 }
 
-// slotsOf gives out the slots of those networks that have some, and of others by a pacer
-// of this process: their adapters share slots among replicas when they send.
+// slotsOf gives out the slots of those networks whose adapters have some, so that a
+// reminder is not written down as being sent while it waits for its turn, and of others by
+// a pacer of this process.
 type slotsOf struct {
-	shared map[string]scheduler.Slots
+	adapters map[string]scheduler.Slots
 	*scheduler.Pacer
 }
 
 func (s slotsOf) of(to bot.Address) scheduler.Slots {
-	if shared, ok := s.shared[to.Network]; ok {
-		return shared
+	if slots, ok := s.adapters[to.Network]; ok {
+		return slots
 	}
 	return s.Pacer
 }

@@ -40,7 +40,19 @@ func (s Slots) Reserve(ctx context.Context, to bot.Address, now time.Time) (time
 	if end, ok := ctx.Value(endOfJob{}).(time.Time); ok && end.Sub(s.Now()) < callTime {
 		return now, false, nil // another job goes on
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-s.Stopping:
+			cancel(ErrStopping) // whoever still waits for a slot wants none any more
+		case <-ctx.Done():
+		}
+	}()
 	at, ok, err := s.Slots.Reserve(ctx, to, now)
+	if err != nil && errors.Is(context.Cause(ctx), ErrStopping) {
+		err = ErrStopping
+	}
 	if err != nil {
 		return at, ok, fmt.Errorf("queue: %w", err)
 	}
