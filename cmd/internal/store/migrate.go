@@ -36,11 +36,8 @@ func migrate(ctx context.Context, db *sql.DB, kind dialect) error {
 	if err != nil {
 		return err
 	}
-	if have > want && !kind.shared() {
-		return fmt.Errorf("the database is of a newer version of suhbat: its schema is %d, expected %d at most", have, want)
-	}
 	if have >= want {
-		return nil
+		return tooNew(have, want, kind)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bring the database to the schema of this version: %w", err)
@@ -55,10 +52,18 @@ func migrated(ctx context.Context, db *sql.DB, kind dialect) error {
 	if err != nil {
 		return err
 	}
-	if have < want || have > want && !kind.shared() {
-		return fmt.Errorf("the database is of another version of suhbat: its schema is %d, expected %d: start serve of this version once", have, want)
+	if have < want {
+		return fmt.Errorf("the database is of an older version of suhbat: its schema is %d, expected %d: start serve of this version once", have, want)
 	}
-	return nil
+	return tooNew(have, want, kind)
+}
+
+// tooNew fails if a database has a newer schema than this program knows.
+func tooNew(have, want int64, kind dialect) error {
+	if have <= want || kind.shared() {
+		return nil
+	}
+	return fmt.Errorf("the database is of a newer version of suhbat: its schema is %d, expected %d at most", have, want)
 }
 
 // versions returns the version of a database that is ours and that of this program.

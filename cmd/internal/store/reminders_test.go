@@ -164,6 +164,13 @@ func TestBeside(t *testing.T) {
 	must(t, service.SetPreference(t.Context(), chat(1), bot.Preference{}))
 }
 
+// TestBesideNewer: after going back to an older program, deliveries does not advise to
+// start what could not be started either.
+func TestBesideNewer(t *testing.T) {
+	_, err := store.Open(t.Context(), "sqlite:"+newer(t, t.TempDir()), store.Options{Now: clock, Beside: true})
+	equal(t, "refused", err != nil && strings.Contains(err.Error(), "of a newer version") && !strings.Contains(err.Error(), "start serve"), true)
+}
+
 // TestBesideOlder: a program of another version does not guess what columns mean.
 func TestBesideOlder(t *testing.T) {
 	url := "sqlite:" + foreign(t, t.TempDir(), read(t, "testdata/schema1.sql"))
