@@ -3,6 +3,7 @@ package telegram
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"suhbat/bot"
 	"suhbat/bot/message"
@@ -12,6 +13,7 @@ import (
 // bounded by what a phone shows; the rest is of core.telegram.org/bots/api.
 const (
 	maxLabel       = 128
+	lineOfLabels   = 42 // characters beside one another
 	maxButtons     = 100
 	maxPlaceholder = 64
 	maxQuery       = 256
@@ -36,11 +38,19 @@ func (r renderer) keyboard(choices []message.Choice, buttons [][]bot.Button) key
 				left--
 			}
 		}
-		if len(out) > 0 {
-			k.Rows = append(k.Rows, out)
-		}
+		k.Rows = append(k.Rows, readable(out)...)
 	}
 	return k
+}
+
+// readable are rows of the same buttons of which a telephone shows the labels: all of a
+// row are equally wide, and a label that is too long is cut off.
+func readable(row []apiButton) [][]apiButton {
+	n := len(row)
+	for n > 1 && slices.ContainsFunc(row, func(b apiButton) bool { return utf8.RuneCountInString(b.Text) > lineOfLabels/n }) {
+		n--
+	}
+	return slices.Collect(slices.Chunk(row, max(n, 1)))
 }
 
 // relabelled is the part that changes the buttons under a message, and nothing else of

@@ -281,3 +281,37 @@ func FuzzPlainAddress(f *testing.F) {
 		}
 	})
 }
+
+// TestReadable: on a telephone the buttons of a row are equally wide, so a long label
+// beside others would end in the middle of a word.
+func TestReadable(t *testing.T) {
+	row := func(labels ...string) (buttons []bot.Button) {
+		for _, label := range labels {
+			buttons = append(buttons, bot.Button{Label: label, Action: "1x"})
+		}
+		return buttons
+	}
+	tests := []struct {
+		row  []bot.Button
+		want string
+	}{
+		{row("👍", "👎", "Поделиться"), "👍 | 👎 | Поделиться"},
+		{row("Time", "Time zone"), "Time | Time zone"},
+		{row("Asia/Ashgabat (UTC+5)", "Europe/London (UTC+0)"), "Asia/Ashgabat (UTC+5) | Europe/London (UTC+0)"},
+		{row("Язык ответов", "Напоминания о годовщинах"), "Язык ответов / Напоминания о годовщинах"},
+		{row("Coming anniversaries", "Language of answers", "Anniversary reminders"), "Coming anniversaries | Language of answers / Anniversary reminders"},
+	}
+	for _, tt := range tests {
+		var rows []string
+		for _, r := range (renderer{}).keyboard(nil, [][]bot.Button{tt.row}).Rows {
+			var labels []string
+			for _, b := range r {
+				labels = append(labels, b.Text)
+			}
+			rows = append(rows, strings.Join(labels, " | "))
+		}
+		if got := strings.Join(rows, " / "); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
