@@ -206,7 +206,7 @@ func (t *turn) cancel(context.Context, string) (Reply, error) {
 func (t *turn) privacy(context.Context, string) (Reply, error) {
 	r := t.personal(t.chat(t.pack.Phrase("privacy", nil)))
 	var list message.List
-	keys := []string{"privacy-talk", "privacy-choice", "privacy-ids", "privacy-notes", "privacy-logs"}
+	keys := []string{"privacy-talk", "privacy-choice", "privacy-message", "privacy-ids", "privacy-notes", "privacy-logs"}
 	if t.ports.Reminders != nil {
 		keys = slices.Insert(keys, 2, "privacy-reminders")
 	}
