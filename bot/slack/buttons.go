@@ -115,6 +115,7 @@ const (
 	actionOpen  = "open."
 	actionPress = "act."
 	actionShare = "share."
+	actionCite  = "cite."
 	actionPick  = "choice."
 	actionForm  = "form."
 	actionAsk   = "ask" // the field on the bot's own page
@@ -134,6 +135,8 @@ func actionButton(b bot.Button, number string) (to button, ok bool) {
 		return newButton(actionForm+number, label, b.Action, ""), true
 	case b.Kind == bot.Share:
 		return newButton(actionShare+number, label, b.Action, ""), true
+	case b.Kind == bot.Cite:
+		return newButton(actionCite+number, label, b.Action, ""), true
 	default:
 		return newButton(actionPress+number, label, b.Action, ""), true
 	}

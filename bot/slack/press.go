@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
@@ -89,8 +90,9 @@ func (asIs) BlockType() slackgo.MessageBlockType { return "" }
 
 func (asIs) ID() string { return "" }
 
-// withoutButtons returns the blocks of a message but for the rows of its buttons;
-// those of its choices stay.
+// withoutButtons returns the blocks of a message but for its buttons; those of its
+// choices stay, and those that last: of what all see, one person's verdict takes nothing
+// from the others.
 func withoutButtons(raw json.RawMessage) ([]slackgo.Block, bool) {
 	var all []json.RawMessage
 	if json.Unmarshal(raw, &all) != nil || len(all) == 0 {
@@ -98,18 +100,37 @@ func withoutButtons(raw json.RawMessage) ([]slackgo.Block, bool) {
 	}
 	var kept []slackgo.Block
 	for _, b := range all {
-		var row struct {
-			Type     string `json:"type"`
-			Elements []struct {
-				ActionID string `json:"action_id"`
-			} `json:"elements"`
-		}
-		isRow := json.Unmarshal(b, &row) == nil && row.Type == "actions" && len(row.Elements) > 0
-		if !isRow || strings.HasPrefix(row.Elements[0].ActionID, actionPick) {
+		var row rowAsIs
+		switch {
+		case json.Unmarshal(b, &row) != nil || row.Type != slackgo.MBTAction:
 			kept = append(kept, asIs{b})
+		case row.keepLasting():
+			kept = append(kept, &row)
 		}
 	}
 	return kept, true
+}
+
+// rowAsIs is a row of buttons as Slack sent it.
+type rowAsIs struct {
+	Type     slackgo.MessageBlockType `json:"type"`
+	Block    string                   `json:"block_id,omitempty"`
+	Elements []json.RawMessage        `json:"elements"`
+}
+
+func (r *rowAsIs) BlockType() slackgo.MessageBlockType { return r.Type }
+
+func (r *rowAsIs) ID() string { return r.Block }
+
+// keepLasting takes all other buttons away, and reports whether any is left.
+func (r *rowAsIs) keepLasting() bool {
+	r.Elements = slices.DeleteFunc(r.Elements, func(raw json.RawMessage) bool {
+		var b struct {
+			ActionID string `json:"action_id"`
+		}
+		return json.Unmarshal(raw, &b) != nil || !slices.ContainsFunc([]string{actionPick, actionShare, actionCite}, func(s string) bool { return strings.HasPrefix(b.ActionID, s) })
+	})
+	return len(r.Elements) > 0
 }
 
 // inView answers a button on the bot's own page or in a window of the bot.

@@ -225,6 +225,30 @@ func TestRelabel(t *testing.T) {
 	})
 }
 
+// TestRelabelInPublic checks that who says "helpful" below an answer that others see, too,
+// takes its sources and the way to share it from nobody.
+func TestRelabelInPublic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rows := buttonRows([][]bot.Button{{{Label: "👍", Action: "1h"}, {Kind: bot.Cite, Label: "Source", Action: "1q"}, {Kind: bot.Share, Label: "Share", Action: "who?"}}})
+		blocks, err := json.Marshal(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := start(t, func(bot.Incoming) (bot.Reply, error) {
+			return bot.Reply{Relabel: true, Buttons: [][]bot.Button{{{Label: "Report", Action: "1n"}}}}, nil
+		})
+		public := strings.Replace(pressedJSON("t1", "act.0.0", "q0:who?", "1h"), `"is_ephemeral":true}`, `"is_ephemeral":false},"message":{"ts":"5.1","text":"the answer","blocks":`+string(blocks)+`}`, 1)
+		b.press(t, public)
+		want := `"blocks":[{"type":"actions","block_id":"q0:who?","elements":[` +
+			`{"type":"button","text":{"type":"plain_text","text":"Source","emoji":false},"action_id":"cite.0.1","value":"1q"},` +
+			`{"type":"button","text":{"type":"plain_text","text":"Share","emoji":false},"action_id":"share.0.2","value":"who?"}]},` +
+			`{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"Report","emoji":false},"action_id":"act.0.0","value":"1n"}]}]`
+		if calls := b.api.of("response_url"); len(calls) != 1 || !strings.Contains(string(calls[0].body), want) || len(broken(calls[0].body)) > 0 {
+			t.Errorf("got %v, want one with %s", calls, want)
+		}
+	})
+}
+
 // TestForm walks the way of a word for the curators: button, form, words, thanks.
 func TestForm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
