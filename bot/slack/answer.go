@@ -172,6 +172,9 @@ func (s *Slack) postOver(ctx context.Context, a *arrival, r *bot.Reply, p bot.Pr
 		return
 	}
 	r = s.withForm(withToast(r))
+	if a.in.Private {
+		r = unshared(r)
+	}
 	all := pages(r)
 	for i, page := range all {
 		if p.Begun && i < p.Part {

@@ -70,6 +70,33 @@ func TestShare(t *testing.T) {
 	})
 }
 
+// TestShareFromThread checks that an answer in a thread is shared with those who do not
+// read the thread, and that nobody is offered to share what stands in a conversation of
+// two.
+func TestShareFromThread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, func(in bot.Incoming) (bot.Reply, error) {
+			r, err := echo(in)
+			r.Buttons = [][]bot.Button{{{Kind: bot.Share, Label: "Share", Action: "who?"}, {Kind: bot.Cite, Label: "Source", Action: "1q"}}}
+			return r, err
+		})
+		b.press(t, inPublic(pressedJSON("t1", "share.0.0", "", "who?")))
+		calls := b.api.of("response_url")
+		if len(calls) != 1 {
+			t.Fatalf("got %v", calls)
+		}
+		if r := asResponse(t, calls[0].body); r.ResponseType != inChannel || r.ThreadTS != "" || !strings.HasSuffix(r.Text, "Shared by <@U1>") {
+			t.Errorf("shared: got %s", calls[0].body)
+		}
+		b.post(pathEvents, eventJSON("Ev1", `{"type":"message","channel_type":"im","channel":"D1","user":"U1","text":"who?","ts":"1.1"}`))
+		b.drained(t)
+		posts := b.api.of("chat.postMessage")
+		if len(posts) != 1 || strings.Contains(posts[0].form.Get("blocks"), `"share.`) || !strings.Contains(posts[0].form.Get("blocks"), `"cite.0.0"`) {
+			t.Errorf("in a direct message: got %v", posts)
+		}
+	})
+}
+
 // TestShareTwice checks that who presses twice, with a trigger for each press, shares
 // an answer once.
 func TestShareTwice(t *testing.T) {

@@ -82,8 +82,12 @@ func (s *Slack) respondPart(ctx context.Context, a *arrival, part int, p page, h
 	if how.public {
 		r.ResponseType = inChannel
 	}
-	if t := a.in.From.Thread; !r.ReplaceOriginal && t != onlyUser(a.user) {
-		r.ThreadTS = t
+	thread := a.in.From.Thread
+	if how.public {
+		thread = a.inPublic().Thread
+	}
+	if !r.ReplaceOriginal && thread != onlyUser(a.user) {
+		r.ThreadTS = thread
 	}
 	err := s.callURL(ctx, a, r)
 	if !isOver(err) {
@@ -98,10 +102,11 @@ func (s *Slack) respondPart(ctx context.Context, a *arrival, part int, p page, h
 	return s.deliverAnswer(ctx, &d)
 }
 
-// inPublic is where everybody sees the answer to an arrival.
+// inPublic is where everybody sees the answer to an arrival. What stands in a thread is
+// shared with its channel.
 func (a *arrival) inPublic() bot.Address {
 	to := a.in.From
-	if to.Thread == onlyUser(a.user) {
+	if to.Thread == onlyUser(a.user) || a.press.share && !a.in.Private {
 		to.Thread = ""
 	}
 	return to

@@ -46,9 +46,7 @@ func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progr
 // sharedPages renders what is shared. The last page says by whom, in a block whose id
 // is a mark: what a response_url posts has no metadata.
 func (s *Slack) sharedPages(a *arrival, r *bot.Reply) []page {
-	shared := *r
-	shared.Buttons = buttonsThat(func(b bot.Button) bool { return !isShare(b) }, r.Buttons)
-	all := pages(&shared)
+	all := pages(unshared(r))
 	if len(all) == 0 {
 		return nil
 	}
@@ -118,6 +116,15 @@ func (s *Slack) takeAway(ctx context.Context, a *arrival) {
 	if err := s.callURL(ctx, a, response{DeleteOriginal: true}); err != nil {
 		s.failed(a, err)
 	}
+}
+
+// unshared takes away what shares a reply: where it is shared, or with nobody to share it
+// with.
+func unshared(r *bot.Reply) *bot.Reply {
+	to := *r
+	to.Prepared = nil
+	to.Buttons = buttonsThat(func(b bot.Button) bool { return !isShare(b) }, r.Buttons)
+	return &to
 }
 
 func isShare(b bot.Button) bool { return b.Kind == bot.Share }
