@@ -34,6 +34,8 @@ type Core struct {
 	calendar string
 	// prefixes say how commands are written, by network.
 	prefixes map[string]string
+	// forms are the networks on which a [Prompt] opens a form of its own.
+	forms    map[string]bool
 	commands []command
 	lists    lists
 	byDigest map[string]*facts.Fact
@@ -69,6 +71,17 @@ func WithPrefix(network, prefix string) Option {
 			c.prefixes = make(map[string]string)
 		}
 		c.prefixes[network] = prefix
+	}
+}
+
+// WithForms says that a network opens a form for a [Prompt]. What its users type then is
+// no reply to it: who closes the form asks the next question.
+func WithForms(network string) Option {
+	return func(c *Core) {
+		if c.forms == nil {
+			c.forms = make(map[string]bool)
+		}
+		c.forms[network] = true
 	}
 }
 

@@ -154,10 +154,17 @@ func (t *turn) askReport(names string) Reply {
 	if len(all) == 0 {
 		return t.notice(oldMenu)
 	}
+	phrase, form := "report-ask", t.forms[t.in.From.Network]
+	if form {
+		phrase = "report-form"
+	}
 	r := t.chat()
-	r.Message = say.Facts(t.pack, t.onNetwork(t.pack.Phrase("report-ask", nil)), all)
+	r.Message = say.Facts(t.pack, t.onNetwork(t.pack.Phrase(phrase, nil)), all)
 	r.OnlyAsker = !t.in.Private
 	r.Prompt = Prompt{Placeholder: t.pack.Phrase("report-field", nil), Action: action{verb: doReportAs, arg: names}.String()}
+	if form {
+		return r
+	}
 	next := t.base
 	next.report, next.who = names, digest(t.in.User)
 	t.next = &next

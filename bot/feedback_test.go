@@ -110,6 +110,26 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// TestReportForm: where a form is opened, whoever closes it and asks the next question
+// gets an answer, and no curator gets the question.
+func TestReportForm(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	c := s.core(t, bot.WithForms(here.Network))
+	r := handle(t, c, private("Who chaired in 2022?"))
+	form := handle(t, c, pressing(private(""), bot.Button{Action: strings.Replace(r.Buttons[0][1].Action, "1:-", "1:e", 1)}))
+	if said := message.Plain(form.Message); form.Prompt.Action == "" || !strings.Contains(said, "Turkmenistan") || strings.Contains(said, "cancel") {
+		t.Errorf("the form says %q", said)
+	}
+	if r := handle(t, c, private("Who chaired in 2023?")); r.Outcome != bot.Answered || len(s.notes) > 0 {
+		t.Errorf("the next question is %s, noted is %+v", r.Outcome, s.notes)
+	}
+	handle(t, c, pressing(private(""), bot.Button{Action: form.Prompt.Action, Label: "It was Kazakhstan."}))
+	if len(s.notes) != 1 || s.notes[0].Verdict != bot.Error || s.notes[0].Fact != "dialogue-chair-2022" {
+		t.Errorf("noted is %+v", s.notes)
+	}
+}
+
 // TestReportInGroup: in a group others go on talking; only a reply of whoever
 // pressed the button is the report.
 func TestReportInGroup(t *testing.T) {

@@ -98,8 +98,8 @@ func (o *options) serve(ctx context.Context, s *settings) (err error) {
 		Talks: db, Preferences: db, Notebook: db, Operators: s.admins, Admins: make(map[string]bot.Admins),
 		Reminders: plans.reminding(), Posts: plans.sender.Posts(),
 	}
-	prefix := bot.WithPrefix(slack.Network, s.slack.command+" ")
-	if err := parts.think(bot.WithPorts(ports), bot.WithReplies(), bot.WithVersion(buildVersion()), bot.WithCalendar(s.publicURL), prefix); err != nil {
+	prefix, forms := bot.WithPrefix(slack.Network, s.slack.command+" "), bot.WithForms(slack.Network)
+	if err := parts.think(bot.WithPorts(ports), bot.WithReplies(), bot.WithVersion(buildVersion()), bot.WithCalendar(s.publicURL), prefix, forms); err != nil {
 		return err
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
