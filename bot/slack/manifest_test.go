@@ -54,7 +54,22 @@ func manifestFile(t *testing.T, setup Setup) []byte {
 	if err := encoder.Encode(Manifest(setup)); err != nil {
 		t.Fatal(err)
 	}
-	return []byte(b.String())
+	return []byte(writable(b.String()))
+}
+
+// writable says that people may write to the bot. The library leaves out what is false,
+// and since 2021 Slack takes silence for no.
+func writable(manifest string) string {
+	const tab = "    messages_tab_enabled: true\n"
+	return strings.Replace(manifest, tab, tab+"    messages_tab_read_only_enabled: false\n", 1)
+}
+
+// TestManifestWritable checks that people may write to the bot in direct messages: where
+// a manifest does not say so, they may find that turned off.
+func TestManifestWritable(t *testing.T) {
+	if m := string(manifestFile(t, Setup{})); !strings.Contains(m, "\n    messages_tab_read_only_enabled: false\n") {
+		t.Errorf("got %s", m)
+	}
 }
 
 // TestManifestLimits checks what Slack would refuse
