@@ -38,6 +38,9 @@ const (
 	Home    Kind = "home"    // the bot's own page was opened
 	Edit    Kind = "edit"    // an earlier message has new words
 	Member  Kind = "member"  // the bot's place in a chat changed; Payload is one of the memberships
+	// Claim is what somebody has said, not to the bot: it is looked up by itself. It is no
+	// command, and what was said to the bot before does not show in the answer.
+	Claim Kind = "claim"
 	// Unreadable is a message without words, such as a photo or a voice message.
 	Unreadable Kind = "unreadable"
 	// Flooded is more from one place than can be answered; it stands for all that is

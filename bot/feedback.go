@@ -108,6 +108,7 @@ func (t *turn) noteUnanswered(ctx context.Context, a *ask.Answer, text string) {
 	switch {
 	case a.Outcome != ask.Unknown && a.Outcome != ask.NotUnderstood:
 	case a.Reason == ask.NoWords, a.Reason == ask.TooLong, a.Reason == ask.NoLast:
+	case t.in.Kind == Claim: // its author has said it to others
 	default:
 		// Whoever asked gets the reply all the same.
 		_ = t.note(ctx, Note{Verdict: Unanswered, Text: text, Lang: a.Lang})

@@ -90,6 +90,8 @@ func (t *turn) reply(ctx context.Context) (Reply, error) {
 		return t.inline(), nil
 	case Unreadable:
 		return t.unreadable(), nil
+	case Claim:
+		return t.claim(ctx)
 	case Press:
 		if isAction(t.in.Payload) {
 			return t.press(ctx)
@@ -159,6 +161,16 @@ func (t *turn) question(ctx context.Context, text string) (Reply, error) {
 	}
 	t.noteUnanswered(ctx, &a, text)
 	return r, nil
+}
+
+// claim looks up what somebody has said. Who asks for that wants to know about these
+// words: neither do they command the bot, nor is "it" what the asker has spoken of.
+func (t *turn) claim(ctx context.Context) (Reply, error) {
+	if strings.TrimSpace(t.in.Text) == "" {
+		return t.chat(t.pack.Phrase("text-only", nil)), nil
+	}
+	t.base.last, t.base.choices = nil, nil
+	return t.question(ctx, t.in.Text)
 }
 
 // remember keeps the forms of an answer, and of a question that was understood

@@ -37,6 +37,42 @@ func TestRepeated(t *testing.T) {
 	}
 }
 
+// TestClaim: who has another one's message looked up does not do what it says, and is
+// told about these words alone: not about what they have asked before, and no curator
+// reads what was said to others.
+func TestClaim(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	c := s.core(t)
+	claim := func(text string) bot.Reply {
+		in := private(text)
+		in.Kind = bot.Claim
+		return handle(t, c, in)
+	}
+	handle(t, c, private("/language ru"))
+	for _, text := range []string{"/delete yes", "/language kk", "/stop", "/help"} {
+		if r := claim(text); r.Outcome == bot.Answered || len(r.Buttons) > 0 {
+			t.Errorf("%q is answered %q", text, message.Plain(r.Message))
+		}
+	}
+	if got := message.Plain(handle(t, c, private("/settings")).Message); !strings.Contains(got, "Русский") {
+		t.Errorf("somebody else's words changed the settings: %q", got)
+	}
+	handle(t, c, private("/language auto"))
+	if r := claim("Turkmenistan chaired the Dialogue in 2022."); !strings.HasPrefix(message.Plain(r.Message), "Yes. In 2022") {
+		t.Errorf("a claim is answered %q", message.Plain(r.Message))
+	}
+	for _, text := range []string{"and in 2022 too", "source?", "1", "  "} {
+		handle(t, c, private("Who chaired in 2021?"))
+		if r := claim(text); r.Outcome == bot.Answered || len(r.Message.Body) == 0 {
+			t.Errorf("%q is answered %q", text, message.Plain(r.Message))
+		}
+	}
+	if len(s.notes) > 0 {
+		t.Errorf("noted is %+v", s.notes)
+	}
+}
+
 // TestEdited: the newest question with new words is answered in its place in the
 // conversation; an older one leaves the conversation where it is.
 func TestEdited(t *testing.T) {

@@ -101,7 +101,7 @@ func (s *Slack) decodeInteraction(raw []byte) *arrival {
 	case p.Type == "message_action" && p.CallbackID == checkClaim:
 		a.errand = answerOne
 		a.place(p.Channel.ID, onlyUser(p.User.ID), p.User.ID)
-		a.in.Kind, a.in.Text, a.in.MessageID = bot.Ask, typed(p.Message.Text, ""), p.Message.TS
+		a.in.Kind, a.in.Text, a.in.MessageID = bot.Claim, typed(p.Message.Text, ""), p.Message.TS
 	case p.Type == "view_submission" && p.View.Callback == promptForm:
 		a.decodeForm(&p)
 	}

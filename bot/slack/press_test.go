@@ -355,7 +355,7 @@ func TestShortcut(t *testing.T) {
 		b.press(t, `{"type":"message_action","callback_id":"`+checkClaim+`","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"C9"},"trigger_id":"t1","response_url":"`+testURL+
 			`","message":{"type":"message","user":"U2","ts":"1.1","text":"<@U2> says &lt;Turkmenistan&gt; chaired"}}`)
 		calls := b.api.of("response_url")
-		if len(calls) != 1 || asResponse(t, calls[0].body).ResponseType != ephemeral || calls[0].field(t, "text") != "ask: @U2 says &lt;Turkmenistan&gt; chaired" {
+		if len(calls) != 1 || asResponse(t, calls[0].body).ResponseType != ephemeral || calls[0].field(t, "text") != "claim: @U2 says &lt;Turkmenistan&gt; chaired" {
 			t.Errorf("got %v", calls)
 		}
 	})
