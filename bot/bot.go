@@ -65,6 +65,9 @@ type Incoming struct {
 	// private conversation, the group's or channel's elsewhere. The zero Owner means
 	// From without its thread.
 	Owner Address
+	// Posts is where the reminders go that are asked for here: to the channel, where From
+	// is a thread in it or what one user sees of it. The zero Posts means From.
+	Posts Address
 	// Private is true where nobody but the user and the bot reads along.
 	Private bool
 	// User is who it was, MessageID the message that holds it, ReplyTo the message

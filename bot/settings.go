@@ -241,7 +241,7 @@ func (t *turn) forget(ctx context.Context) (Reply, error) {
 		return t.refused(), nil
 	}
 	if t.ports.Reminders != nil { // before Forget, so that nothing is planned for a place that nobody knows
-		if err := t.ports.Reminders.StopReminders(ctx, t.in.From); err != nil {
+		if err := t.ports.Reminders.StopReminders(ctx, t.posts()); err != nil {
 			return Reply{}, fmt.Errorf("bot: ending reminders: %w", err)
 		}
 	}

@@ -40,7 +40,7 @@ type subscription struct {
 
 // subscriptionOf finds out what a place gets.
 func (t *turn) subscriptionOf(ctx context.Context, channel string) (*subscription, error) {
-	s := &subscription{turn: t, to: t.in.From, channel: channel}
+	s := &subscription{turn: t, to: t.posts(), channel: channel}
 	if channel != "" {
 		s.to = Address{Network: t.in.From.Network, Chat: channel}
 		if r, ok := t.ports.Admins[s.to.Network].(Resolver); ok {
@@ -52,6 +52,14 @@ func (t *turn) subscriptionOf(ctx context.Context, channel string) (*subscriptio
 		}
 	}
 	return s, s.read(ctx)
+}
+
+// posts is where the reminders of the place go.
+func (t *turn) posts() Address {
+	if t.in.Posts != (Address{}) {
+		return t.in.Posts
+	}
+	return t.in.From
 }
 
 func (s *subscription) read(ctx context.Context) (err error) {

@@ -92,6 +92,38 @@ func TestSubscribe(t *testing.T) {
 	}
 }
 
+// TestSubscribeForAll: who asks for reminders where only they read along, or in a thread,
+// asks for all in the channel; whoever presses "stop these" below one finds them there, and
+// with the channel's data they end.
+func TestSubscribeForAll(t *testing.T) {
+	t.Parallel()
+	s := newShelf()
+	c := s.core(t)
+	channel := bot.Address{Network: network, Chat: "-100"}
+	in := func(thread, text string) bot.Incoming {
+		in := group("chief", text)
+		in.Kind, in.From.Thread, in.Posts = bot.Command, thread, channel
+		return in
+	}
+	subscribed := func() bool { _, ok := s.reminders.at(channel); return ok && len(s.reminders.all) == 1 }
+	handle(t, c, in("@chief", "/subscribe 10:30 Asia/Bishkek"))
+	if !subscribed() {
+		t.Errorf("there is %v", s.reminders.all)
+	}
+	if r := handle(t, c, in("4.1", "/settings")); !strings.Contains(message.Plain(r.Message), "10:30") {
+		t.Errorf("in a thread the settings are %q", message.Plain(r.Message))
+	}
+	stop := bot.ReminderButtons(set(t).Pack("en"), channel)[0][0]
+	if r := handle(t, c, pressing(in("5.1", ""), stop)); len(s.reminders.all) > 0 {
+		t.Errorf("after %q there is %v", r.Toast, s.reminders.all)
+	}
+	handle(t, c, in("6.1", "/subscribe 10:30 Asia/Bishkek"))
+	handle(t, c, in("@chief", "/delete yes"))
+	if len(s.reminders.all) > 0 {
+		t.Errorf("after all was deleted there is %v", s.reminders.all)
+	}
+}
+
 // TestSubscribeWrong: a time or a zone that there is not begins nothing, is repeated,
 // and is never taken for UTC.
 func TestSubscribeWrong(t *testing.T) {

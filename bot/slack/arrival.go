@@ -135,6 +135,7 @@ func (a *arrival) place(channel, thread, user string) {
 		channel = user
 	}
 	a.in.From, a.in.Private = address(a.home.space(), channel, thread), channel == user
+	a.in.Posts = a.in.From.Place()
 	a.in.User = userOf(a.home.team, user)
 }
 

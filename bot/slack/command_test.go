@@ -52,8 +52,11 @@ func TestSlashCommand(t *testing.T) {
 	if got.From != want || got.Private || got.User != "T1/U1" || got.Owner != (bot.Address{}) {
 		t.Errorf("in a channel: got %+v", got)
 	}
+	if got.Posts != address("T1", "C1", "") { // else one person alone would see the reminders of the channel
+		t.Errorf("reminders go to %+v", got.Posts)
+	}
 	b.post(pathCommands, strings.Replace(slash("x"), "channel_id=C1", "channel_id=D7", 1))
-	if !got.Private || got.From != address("T1", "U1", "@U1") {
+	if !got.Private || got.From != address("T1", "U1", "@U1") || got.Posts != address("T1", "U1", "") {
 		t.Errorf("in private: got %+v", got)
 	}
 	b.post(pathCommands, strings.NewReplacer("is_enterprise_install=false", "is_enterprise_install=true&enterprise_id=E1").Replace(slash("x")))

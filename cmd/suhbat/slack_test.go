@@ -334,3 +334,26 @@ func TestSlackReminder(t *testing.T) {
 		t.Errorf("got %d posts", len(all))
 	}
 }
+
+// TestSlackSubscribe: reminders are the channel's, however somebody asks: the button below
+// one ends them for all, and what is set by a command that one person sees shows in a thread.
+func TestSlackSubscribe(t *testing.T) {
+	t.Parallel()
+	s := newSlackService(t, slacktest.Config{}, map[string]string{
+		"SLACK_BOT_TOKEN": slacktest.BotToken, "SLACK_SIGNING_SECRET": slacktest.SigningSecret, "SUHBAT_FACTS": today(t),
+	})
+	w, aigul, general := s.people()
+	s.subscribeTo(bot.Address{Network: slack.Network, Space: w.ID, Chat: general.ID}, time.Minute)
+	s.run()
+	post := aigul.Await(general, "the reminder", contains("The probe meeting"))
+	admin := w.Users()[0]
+	admin.Press(post, "Stop these")
+	admin.Await(general, "the end", contains("The reminders are stopped."))
+	aigul.Slash(general, "/wps", "subscribe 10:30 Asia/Almaty")
+	aigul.Await(general, "what is set", contains("10:30"))
+	aigul.Mention(general, "settings")
+	settings := func(m slacktest.Message) bool { return m.ThreadTS != "" && contains("10:30, Asia/Almaty")(m) }
+	aigul.Await(general, "the same in a thread", settings)
+	s.Settle()
+	s.stop()
+}
