@@ -10,6 +10,7 @@ import (
 // so, no if a property that has but one value has another, or if the facts are
 // complete and none says so.
 func (e *Engine) check(f Form) Result {
+	long := e.allAlong(&f)
 	if since := f.Time.Since; !since.IsZero() && f.Property.ID != "adopted" && f.Property.ID != "held-on" {
 		f.Time = In(since) // what has been so since a day began on it
 	}
@@ -17,7 +18,21 @@ func (e *Engine) check(f Form) Result {
 	if announced := func(x *facts.Fact) bool { return !x.Qualifiers.Announced }; r.Kind == Yes && !slices.ContainsFunc(r.Facts, announced) {
 		r.Kind = Statements // what was announced need not have come to pass
 	}
+	if r.Kind == Yes && long {
+		r.Kind = Statements
+	}
 	return r
+}
+
+// allAlong reports whether the form asks about a chair over several years, or until or
+// since one: "did it chair from 2022 to 2024?" may mean at some time or all the time. Who
+// chaired for one of them gets no yes, but the facts.
+func (e *Engine) allAlong(f *Form) bool {
+	s := f.Subject.Entity
+	if f.Property != e.world.known.chairedBy || s != nil && s.Type.ID == eventType {
+		return false
+	}
+	return !f.Time.Since.IsZero() || !f.Time.IsZero() && f.Time.Said.IsZero() && f.Time.First.Year != f.Time.Last.Year
 }
 
 // verify is check without regard to when a source spoke.
