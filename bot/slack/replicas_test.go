@@ -53,6 +53,35 @@ func TestSharedSeconds(t *testing.T) {
 	})
 }
 
+// TestShareTwiceElsewhere: who presses Share twice shares an answer once, though the presses
+// reach two replicas; later they may share it again.
+func TestShareTwiceElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		all := new(bottest.Replicas)
+		one, _ := replica(t, all, echo)
+		other, _ := replica(t, all, echo)
+		shared := func() (n int) {
+			for _, c := range append(one.api.of("response_url"), other.api.of("response_url")...) {
+				if asResponse(t, c.body).ResponseType == inChannel {
+					n++
+				}
+			}
+			return n
+		}
+		one.press(t, pressedJSON("t1", "share.0.0", "", "who?"))
+		time.Sleep(time.Second)
+		other.press(t, pressedJSON("t2", "share.0.0", "", "who?"))
+		if n := shared(); n != 1 {
+			t.Errorf("it was shared %d times", n)
+		}
+		time.Sleep(time.Minute)
+		other.press(t, pressedJSON("t3", "share.0.0", "", "who?"))
+		if n := shared(); n != 2 {
+			t.Errorf("a minute later it was shared %d times in all", n)
+		}
+	})
+}
+
 // TestDeadReplica: what a replica had taken in when it died is answered by another, once,
 // even if the first is not dead.
 func TestDeadReplica(t *testing.T) {

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -30,7 +31,7 @@ func (s *Slack) share(ctx context.Context, a *arrival, r *bot.Reply, p bot.Progr
 		s.takeAway(ctx, a)
 		return
 	}
-	if !s.sending(ctx, a, 0) {
+	if !p.Begun && s.sharesElsewhere(ctx, a) || !s.sending(ctx, a, 0) {
 		return
 	}
 	for i, page := range all {
@@ -106,6 +107,35 @@ func (a *arrival) shareKey() string {
 func (s *Slack) wasShared(a *arrival) bool {
 	at, ok := s.shared.get(a.shareKey(), false)
 	return ok && a.in.MessageID != "" && s.now().Sub(at) < repeatWithin
+}
+
+// twiceWithin is how far apart the two presses of an impatient person are at most.
+const twiceWithin = 5 * time.Second
+
+// sharesElsewhere reports whether another replica shares the same just now, for the two
+// presses of one person may reach two of them. Each takes this stretch of time and the
+// next, so that the second press finds one taken.
+func (s *Slack) sharesElsewhere(ctx context.Context, a *arrival) bool {
+	if s.ports.Locks == nil || a.in.MessageID == "" {
+		return false
+	}
+	now := s.now()
+	for i := range int64(2) {
+		stretch := strconv.FormatInt(now.UnixNano()/int64(twiceWithin)+i, 10)
+		id := "share:" + markOf(s.marks[0], a.inPublic(), a.shareKey()+" "+stretch)
+		fresh, err := s.ports.Inbox.Keep(ctx, id, a.in.From, nil, now)
+		if err != nil { // rather is it shared twice than not at all
+			s.failed(a, err)
+			return false
+		}
+		if !fresh && i == 0 {
+			return true
+		}
+		if err := s.ports.Inbox.Finish(ctx, id, now); err != nil {
+			s.failed(a, err)
+		}
+	}
+	return false
 }
 
 // takeAway deletes the private copy of what is shared.
