@@ -26,7 +26,8 @@ type bench struct {
 	registry *scheduler.Registry
 	// answer is what the network says to the next call; nil means that it arrives.
 	answer  func(bot.Outgoing) error
-	found   bool // what the network says when it is asked
+	found   bool  // what the network says when it is asked
+	blind   error // why it says nothing
 	sent    []bot.Outgoing
 	notices []scheduler.Notice
 	slotAt  time.Duration // how long a chat is busy
@@ -134,7 +135,7 @@ func (n benchNetwork) Send(_ context.Context, out bot.Outgoing) (string, error) 
 type benchFinder struct{ benchNetwork }
 
 func (n benchFinder) Find(context.Context, bot.Address, string, time.Time) (string, bool, error) {
-	return "found", n.b.found, nil
+	return "found", n.b.found && n.b.blind == nil, n.b.blind
 }
 
 // fails lets the network fail in one way.

@@ -174,6 +174,28 @@ func TestReconcile(t *testing.T) {
 	}
 }
 
+// TestReconcileRefused: where the bot may not read what it has posted, a person is asked,
+// once a post is uncertain; while the network is only away, nobody is.
+func TestReconcileRefused(t *testing.T) {
+	b := newBench(t)
+	id := b.remind(bot.Address{Network: "slack", Space: "T", Chat: "C"}, bot.Reminder{Zone: "Asia/Almaty", Ahead: []int{0}})
+	key := "resolution-1325-adopted|2026|" + id + "|0"
+	b.deliver(id, "2026-10-31T00:00:00Z")
+	b.sent, b.notices, b.answer = nil, nil, fails(bot.Uncertain)
+	b.deliver(id, "2026-10-31T04:00:00Z")
+	b.blind = &bot.SendError{Failure: bot.NotSent, Err: errors.New("not now")}
+	b.deliver(id, "2026-10-31T04:10:01Z")
+	if len(b.notices) > 0 {
+		t.Errorf("while the network is away there is %+v", b.notices)
+	}
+	b.blind = &bot.SendError{Failure: bot.Refused, Err: errors.New("missing_scope")}
+	b.deliver(id, "2026-10-31T04:20:00Z")
+	b.want(key, scheduler.Uncertain, scheduler.TimedOut)
+	if len(b.notices) != 1 || b.notices[0].Kind != scheduler.PostUncertain || !slices.Contains(b.notices[0].Keys, key) {
+		t.Errorf("notices: %+v", b.notices)
+	}
+}
+
 // TestInterrupted: a process that dies while it sends leaves the post to a person.
 func TestInterrupted(t *testing.T) {
 	b := newBench(t)

@@ -203,7 +203,13 @@ func (s *Sender) ask(ctx context.Context, sub *Subscription, rows []Delivery) er
 	cancel()
 	switch {
 	case err != nil:
-		return s.leave(ctx, a, s.now().Add(askAgain).UTC(), err.Error())
+		if left := s.leave(ctx, a, s.now().Add(askAgain).UTC(), err.Error()); left != nil {
+			return left
+		}
+		if failed, known := errors.AsType[*bot.SendError](err); known && (failed.Failure == bot.Refused || failed.Failure == bot.Gone) {
+			s.notify(ctx, PostUncertain, sub, rows, err.Error()) // it will not be told tomorrow either
+		}
+		return nil
 	case !found:
 		return s.retry(ctx, a, NotFound, time.Second, errors.New("the network has no such message"))
 	}
