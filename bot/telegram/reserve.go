@@ -32,8 +32,13 @@ func (m *Messenger) Reserver() Reserver {
 // Reserve waits until a reminder is one of the next to be sent. It reports false, and when
 // to ask again, if the chat has its message for now, or if others go first for long.
 func (l *limiter) Reserve(ctx context.Context, to bot.Address, now time.Time) (at time.Time, ok bool, err error) {
-	if l.busy(to.Chat) {
-		return now.Add(chatWindow), false, nil
+	if l.busy(to.Chat) { // as a rule with an answer, whose second is over soon
+		if err := pause(ctx, chatWindow+margin); err != nil {
+			return time.Time{}, false, err
+		}
+		if l.busy(to.Chat) {
+			return now.Add(2 * chatWindow), false, nil
+		}
 	}
 	waiting, cancel := context.WithTimeout(ctx, soonest)
 	defer cancel()
