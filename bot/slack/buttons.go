@@ -119,6 +119,8 @@ const (
 	actionPick  = "choice."
 	actionForm  = "form."
 	actionAsk   = "ask" // the field on the bot's own page
+
+	actionChannel = "channel" // the other one there
 )
 
 // actionButton renders one button, unless Slack would refuse it.

@@ -42,6 +42,7 @@ type payload struct {
 		BlockID  string `json:"block_id"`
 		Value    string `json:"value"`
 		ActionTS string `json:"action_ts"`
+		Channel  string `json:"selected_conversation"`
 		Text     struct {
 			Text string `json:"text"`
 		} `json:"text"`
@@ -128,7 +129,7 @@ func (a *arrival) decodePress(p *payload) {
 	a.in.MessageID = p.Container.MessageTS
 	switch {
 	case p.View.ID != "":
-		a.place(p.User.ID, "", p.User.ID)
+		a.placeInView(&p.View, act.Channel, p.User.ID)
 	case a.press.ephemeral:
 		a.place(p.Channel.ID, onlyUser(p.User.ID), p.User.ID)
 	case isDirect(p.Channel.ID):
@@ -141,6 +142,23 @@ func (a *arrival) decodePress(p *payload) {
 	if a.press.share || act.ActionID == actionAsk {
 		a.in.Kind, a.in.Text, a.in.Payload = bot.Ask, act.Value, ""
 	}
+	if act.ActionID == actionChannel {
+		a.in.Kind, a.in.Text, a.in.Payload = bot.Command, "/settings", ""
+	}
+}
+
+// placeInView says what a view is about: the channel that is chosen in it, or that it
+// remembers, or else the user.
+func (a *arrival) placeInView(v *view, chosen, user string) {
+	var m memo
+	if chosen == "" && json.Unmarshal([]byte(v.Metadata), &m) == nil {
+		chosen = m.Chat
+	}
+	if chosen == "" || isDirect(chosen) || chosen == user {
+		a.place(user, "", user)
+		return
+	}
+	a.place(chosen, onlyUser(user), user)
 }
 
 // promptForm is the callback_id of the modal that a [bot.Prompt] opens, promptField
@@ -150,9 +168,10 @@ const (
 	promptField = "words"
 )
 
-// memo is what a modal remembers, in its private_metadata.
+// memo is what a modal remembers, in its private_metadata: the channel that it is about,
+// and what its form is for.
 type memo struct {
-	Action string `json:"action"`
+	Action string `json:"action,omitempty"`
 	Chat   string `json:"chat"` // a channel
 	Thread string `json:"thread,omitempty"`
 }
@@ -179,7 +198,7 @@ func (s *Slack) form(r *bot.Reply, a *arrival) slackgo.ModalViewRequest {
 	field.Multiline, field.MaxLength = true, maxTyped
 	label := slackgo.NewTextBlockObject(slackgo.PlainTextType, clamp(orElse(r.Prompt.Placeholder, w.Ask), maxHint), false, false)
 	remembered, _ := json.Marshal(memo{r.Prompt.Action, a.channel, a.in.From.Thread}) //nolint:errchkjson // strings cannot fail
-	v := s.modal(r, w.Send)
+	v := s.modal(r, a, w.Send)
 	v.CallbackID, v.PrivateMetadata = promptForm, string(remembered)
 	v.Blocks.BlockSet = append(v.Blocks.BlockSet, slackgo.NewInputBlock(promptField, label, nil, field))
 	return v
@@ -190,13 +209,17 @@ const maxTyped = 1000
 
 // modal shows a message in a window of its own; with a name for it there is a button
 // that sends what was typed.
-func (s *Slack) modal(r *bot.Reply, send string) slackgo.ModalViewRequest {
+func (s *Slack) modal(r *bot.Reply, a *arrival, send string) slackgo.ModalViewRequest {
 	text := func(t string) *slackgo.TextBlockObject {
 		return slackgo.NewTextBlockObject(slackgo.PlainTextType, clamp(t, maxTitle), false, false)
 	}
 	v := slackgo.ModalViewRequest{Type: slackgo.VTModal, Title: text(appName), Close: text(s.words(r.Message.Lang).Close)}
 	if send != "" {
 		v.Submit = text(send)
+	}
+	if !a.in.Private {
+		remembered, _ := json.Marshal(memo{Chat: a.in.From.Chat}) //nolint:errchkjson // strings cannot fail
+		v.PrivateMetadata = string(remembered)
 	}
 	v.Blocks.BlockSet = s.viewBlocks(r, maxHome-1)
 	return v

@@ -142,9 +142,9 @@ func (s *Slack) inView(ctx context.Context, a *arrival, r *bot.Reply) {
 	case r.Edit && isHome:
 		s.show(ctx, a, r)
 	case r.Edit:
-		s.update(ctx, a, s.modal(r, ""))
+		s.update(ctx, a, s.modal(r, a, ""))
 	case len(r.Message.Body) > 0 || r.Toast != "":
-		s.open(ctx, a, s.modal(r, "")) //nolint:errcheck // it is logged
+		s.open(ctx, a, s.modal(r, a, "")) //nolint:errcheck // it is logged
 	}
 }
 
@@ -167,7 +167,8 @@ func (s *Slack) publish(ctx context.Context, a *arrival) {
 	s.show(ctx, a, &r)
 }
 
-// show shows a reply on the user's page of the bot, below a field for a question.
+// show shows a reply on the user's page of the bot, between a field for a question and
+// one for a channel.
 func (s *Slack) show(ctx context.Context, a *arrival, r *bot.Reply) {
 	label := slackgo.NewTextBlockObject(slackgo.PlainTextType, clamp(s.words(r.Message.Lang).Ask, maxLabel), false, false)
 	field := slackgo.NewPlainTextInputBlockElement(nil, actionAsk)
@@ -176,7 +177,7 @@ func (s *Slack) show(ctx context.Context, a *arrival, r *bot.Reply) {
 	input := slackgo.NewInputBlock("", label, nil, field)
 	input.DispatchAction = true
 	v := slackgo.HomeTabViewRequest{Type: slackgo.VTHomeTab}
-	v.Blocks.BlockSet = append([]slackgo.Block{input}, s.viewBlocks(s.withForm(r), maxHome-1)...)
+	v.Blocks.BlockSet = append(append([]slackgo.Block{input}, s.viewBlocks(s.withForm(r), maxHome-2)...), s.channelField(r))
 	err := s.call(ctx, a.in.From.Space, func(c *slackgo.Client) error {
 		_, err := c.PublishViewContext(ctx, slackgo.PublishViewContextRequest{UserID: a.user, View: v})
 		return err
@@ -184,6 +185,16 @@ func (s *Slack) show(ctx context.Context, a *arrival, r *bot.Reply) {
 	if err != nil {
 		s.failed(a, err)
 	}
+}
+
+// channelField is where somebody chooses the channel whose settings are to be shown.
+func (s *Slack) channelField(r *bot.Reply) slackgo.Block {
+	label := slackgo.NewTextBlockObject(slackgo.PlainTextType, clamp(s.words(r.Message.Lang).Channel, maxLabel), false, false)
+	field := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeConversations, nil, actionChannel)
+	field.Filter = &slackgo.SelectBlockElementFilter{Include: []string{"public", "private"}, ExcludeBotUsers: true}
+	input := slackgo.NewInputBlock("", label, nil, field)
+	input.DispatchAction = true
+	return input
 }
 
 // submit answers a form in its acknowledgement: the form becomes the answer, or
@@ -206,7 +217,7 @@ func (s *Slack) submit(ctx context.Context, a *arrival) []byte {
 	ack, err := json.Marshal(struct {
 		Action string                   `json:"response_action"`
 		View   slackgo.ModalViewRequest `json:"view"`
-	}{"update", s.modal(&r, "")})
+	}{"update", s.modal(&r, a, "")})
 	if err != nil {
 		s.failed(a, err)
 		return nil

@@ -11,6 +11,8 @@ type Words struct {
 	Failed string
 	// Ask names the field for a question on the bot's own page.
 	Ask string
+	// Channel names the field for a channel whose settings are to be shown there.
+	Channel string
 	// Send and Close are the buttons of a form.
 	Send, Close string
 	// Installed says in a browser that the app was added, NotInstalled that it was
@@ -24,6 +26,7 @@ func (w Words) complete() Words {
 		SharedBy:     cmp.Or(w.SharedBy, "Shared by"),
 		Failed:       cmp.Or(w.Failed, "Something went wrong on our side. Please try again."),
 		Ask:          cmp.Or(w.Ask, "Ask a question"),
+		Channel:      cmp.Or(w.Channel, "Settings of a channel"),
 		Send:         cmp.Or(w.Send, "Send"),
 		Close:        cmp.Or(w.Close, "Close"),
 		Installed:    cmp.Or(w.Installed, "Suhbat was added to your workspace. You can close this page."),

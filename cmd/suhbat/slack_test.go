@@ -107,6 +107,17 @@ func TestSlack(t *testing.T) {
 	typo := aigul.Say(aigul.IM(), "who chaired in 2021?")
 	aigul.Await(aigul.IM(), "the answer", contains("Uzbekistan"))
 	aigul.Edit(typo, "who chaired in 2023?")
+	aigul.OpenHome("home")
+	aigul.ChooseView("channel", general.ID)
+	modal := func(label string) func() bool {
+		return func() bool { v, ok := aigul.Modal(); return ok && slices.Contains(v.Labels(), label) }
+	}
+	s.Await("the settings of the channel", modal("Language of answers"))
+	aigul.PressView("Language of answers")
+	s.Await("the languages", modal("Русский"))
+	aigul.PressView("Русский")
+	aigul.Slash(general, "/wps", "settings")
+	aigul.Await(general, "the channel's language", contains("Русский"))
 	s.Await("the answer to be changed", func() bool { return !slices.ContainsFunc(ofApp(aigul.IM()), contains("Uzbekistan")) })
 	s.Settle()
 	s.stop()

@@ -103,7 +103,7 @@ func slackWords(core *bot.Core) func(language.Tag) slack.Words {
 		say := func(key string) string { return core.Phrase(tag, key) }
 		return slack.Words{
 			SharedBy: say("slack-shared-by"), Failed: say("slack-failed"), Ask: say("command-ask"),
-			Send: say("slack-send"), Close: say("slack-close"),
+			Channel: say("slack-channel"), Send: say("slack-send"), Close: say("slack-close"),
 			Installed: say("slack-installed"), NotInstalled: say("slack-not-installed"),
 		}
 	}
