@@ -33,7 +33,7 @@ func (m *Messenger) Reserver() Reserver {
 // to ask again, if the chat has its message for now, or if others go first for long.
 func (l *limiter) Reserve(ctx context.Context, to bot.Address, now time.Time) (at time.Time, ok bool, err error) {
 	if l.busy(to.Chat) { // as a rule with an answer, whose second is over soon
-		if err := pause(ctx, chatWindow+margin); err != nil {
+		if err := pause(ctx, chatWindow+2*margin); err != nil {
 			return time.Time{}, false, err
 		}
 		if l.busy(to.Chat) {
