@@ -103,7 +103,7 @@ func NewLimiter(rate int) Limiter {
 	l := &limiter{slots: max(rate, 0), chats: make(map[string]*line), inHand: make(chan struct{}, mostInHand), reserved: make(map[string]*time.Timer)}
 	if l.slots > 0 {
 		l.kept = l.slots / 6
-		l.gap = window / time.Duration(l.slots)
+		l.gap = window/time.Duration(l.slots) - margin // timers are late, and slots keep the rate
 	}
 	return l
 }
