@@ -41,7 +41,7 @@ func TestOpenErrors(t *testing.T) {
 		"a folder":        {"sqlite:" + dir, "the database file cannot be opened"},
 		"no database":     {file("text.db", strings.Repeat("This is a text. ", 500)), "text.db: the file is no SQLite database"},
 		"another's":       {"sqlite:" + foreign(t, dir, "CREATE TABLE t (a)"), "the file is a database of another program: its application_id is 0, expected 1400203362"},
-		"a newer version": {"sqlite:" + newer(t, dir), "the database is of a newer version of suhbat: its schema is 99, expected 5 at most"},
+		"a newer version": {"sqlite:" + newer(t, dir), "the database is of a newer version of suhbat: its schema is 99, expected " + strconv.Itoa(schemaVersion) + " at most"},
 		"damaged":         {"sqlite:" + damaged(t, dir), "the database is damaged: restore a backup"},
 	}
 	for name, tt := range tests {

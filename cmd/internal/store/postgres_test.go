@@ -96,7 +96,7 @@ func TestServerErrors(t *testing.T) {
 		"no right":         {as("nobody_"+latin+":secret", config.Database), "the user may not do this in the database: "},
 		"another's":        {foreign, "the database holds tables of another program, and none of suhbat: expected one of its own"},
 		"another encoding": {as(config.User+":secret", latin), "the encoding of the database is LATIN1, expected UTF8"},
-		"nothing in it":    {older, "its schema is 0, expected 5: start serve of this version once"},
+		"nothing in it":    {older, "its schema is 0, expected " + strconv.Itoa(schemaVersion) + ": start serve of this version once"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
