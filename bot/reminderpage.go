@@ -162,11 +162,11 @@ func (s *subscription) page(ctx context.Context) (Reply, error) {
 		list.Items = append(list.Items, s.line(all[i].label, all[i].value(s)))
 		r.Buttons = inRows(r.Buttons, perRow, s.does(all[i].op, "", s.pack.Phrase(all[i].label, nil)))
 	}
-	when := s.pack.Part("remind-nothing", nil)
 	if len(next) > 0 {
-		when = s.when(next[0].At)
+		list.Items = append(list.Items, s.lineAt("button-next", next[0].At))
+	} else {
+		list.Items = append(list.Items, s.line("button-next", s.pack.Part("remind-nothing", nil)))
 	}
-	list.Items = append(list.Items, s.line("button-next", when))
 	r.Message.Body = append(r.Message.Body, list)
 	if s.Paused != "" {
 		r.Buttons = append(r.Buttons, []Button{s.does(opAgain, "", s.pack.Phrase("button-resume", nil))})
@@ -233,6 +233,11 @@ func (s *subscription) line(label, value string) []message.Inline {
 	return []message.Inline{message.Text(s.pack.Phrase(label, nil) + ": " + value)}
 }
 
+// lineAt is a line about a moment.
+func (s *subscription) lineAt(label string, at time.Time) []message.Inline {
+	return []message.Inline{message.Text(s.pack.Phrase(label, nil) + ": "), message.Day{Text: s.when(at), At: at}}
+}
+
 // when writes the time of a post on the clocks of the place.
 func (t *turn) when(at time.Time) string {
 	return t.pack.Date(at.Year(), int(at.Month()), at.Day(), "") + ", " + at.Format("15:04")
@@ -259,7 +264,7 @@ func (s *subscription) nextPost(ctx context.Context) (Reply, error) {
 		return r, nil
 	}
 	post := all[0]
-	r.Message.Body = append(r.Message.Body, message.Paragraph(s.line("button-next", s.when(post.At))))
+	r.Message.Body = append(r.Message.Body, message.Paragraph(s.lineAt("button-next", post.At)))
 	for _, why := range post.Why {
 		r.Message.Body = append(r.Message.Body, message.Paragraph{message.Text(s.pack.Phrase("why-"+string(why), nil))})
 	}
@@ -286,7 +291,7 @@ func (t *turn) comingPosts(ctx context.Context) (posts []say.Coming, paused stri
 		return nil, "", err
 	}
 	for _, post := range all {
-		posts = append(posts, say.Coming{When: t.when(post.At), Of: post.Occurrences})
+		posts = append(posts, say.Coming{When: t.when(post.At), At: post.At, Of: post.Occurrences})
 	}
 	if s.Paused != "" {
 		paused = t.pack.Phrase("remind-paused", nil)

@@ -69,10 +69,12 @@ type Strong string
 type Link struct{ Text, URL string }
 
 // Day is a date in words, with the day that it means at midnight UTC, so that a
-// network may show it in the reader's own way.
+// network may show it in the reader's own way. If At is set, it is that moment, in words
+// that hold for a place: a network may also show it on the reader's own clock.
 type Day struct {
 	Text string
 	Day  time.Time
+	At   time.Time
 }
 
 // Cite points at the note with this number, from 1. A rendering sets it off from

@@ -47,7 +47,7 @@ func TestPlain(t *testing.T) {
 		{"ordered list", message.Message{Body: []message.Block{message.List{Ordered: true, First: 9, Items: items}}}, "9. prevention\n11. relief [2]"},
 		{"list after a quote", message.Message{Body: []message.Block{message.Quote{message.Text("so")}, message.List{Items: items[:1]}}}, "“so”\n\n- prevention"},
 		{"link", message.Message{Body: []message.Block{para(message.Link{"page", "https://a.b"}, message.Text(" "), message.Link{"", "https://c.d"}, message.Text(" "), message.Link{"name", ""})}}, "page (https://a.b) https://c.d name"},
-		{"day", message.Message{Body: []message.Block{para(message.Text("on "), message.Day{"16 October 2023", time.Date(2023, 10, 16, 0, 0, 0, 0, time.UTC)})}}, "on 16 October 2023"},
+		{"day", message.Message{Body: []message.Block{para(message.Text("on "), message.Day{Text: "16 October 2023", Day: time.Date(2023, 10, 16, 0, 0, 0, 0, time.UTC)})}}, "on 16 October 2023"},
 		{"citations", message.Message{Body: []message.Block{para(message.Cite(1), message.Text(" a"), message.Cite(1), message.Cite(2), message.Text(" ("), message.Cite(3), message.Text(")"))}}, "[1] a [1][2] ([3])"},
 		{"notes", message.Message{Notes: []message.Note{{Publisher: "P"}, {}, {Title: "Why?", URL: "u"}, {Date: "2020", Title: "T"}}}, "[1] P\n[3] Why? u\n[4] 2020: T."},
 		{"choices", message.Message{Choices: []message.Choice{{}, {Label: "b", Value: "x"}}}, "2) b"},

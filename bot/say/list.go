@@ -1,6 +1,8 @@
 package say
 
 import (
+	"time"
+
 	"suhbat/bot/ask"
 	"suhbat/bot/lang"
 	"suhbat/bot/message"
@@ -49,6 +51,7 @@ func (t *teller) anniversaries(heading string, all []facts.Occurrence) {
 // Coming is a post to come: when, in words, and the anniversaries that it is about.
 type Coming struct {
 	When string
+	At   time.Time
 	Of   []facts.Occurrence
 }
 
@@ -58,7 +61,7 @@ func Posts(p *lang.Pack, heading string, posts []Coming, then string, all []fact
 	t.paragraph(heading)
 	var items [][]message.Inline
 	for _, post := range posts {
-		item := []message.Inline{message.Text(post.When + ": ")}
+		item := []message.Inline{message.Day{Text: post.When, At: post.At}, message.Text(": ")}
 		for i, o := range post.Of {
 			if i > 0 {
 				item = append(item, message.Text("; "))

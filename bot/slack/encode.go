@@ -120,7 +120,13 @@ func (e *encoder) passage(p passage) {
 func (e *encoder) run(r run) {
 	e.text(`{"type":`, string(r.Type))
 	e.optional(`,"url":`, r.URL)
-	e.text(`,"text":`, r.Text)
+	e.optional(`,"text":`, r.Text)
+	if r.Timestamp != 0 {
+		e.raw(`,"timestamp":`)
+		e.json = strconv.AppendInt(e.json, r.Timestamp, 10)
+	}
+	e.optional(`,"format":`, r.Format)
+	e.optional(`,"fallback":`, r.Fallback)
 	switch {
 	case r.Style == bold:
 		e.raw(`,"style":{"bold":true}`)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -34,6 +35,7 @@ func TestEncode(t *testing.T) {
 	}
 	all = append(all, response{page: page{Blocks: words(message.Message{Body: []message.Block{
 		message.Quote{message.Strong("no"), message.Text("t")},
+		message.Paragraph{message.Text("Next: "), message.Day{Text: "27 November, 09:00", At: time.Unix(1795770000, 0)}},
 		message.List{Ordered: true, Items: [][]message.Inline{{message.Text("one")}, {message.Link{Text: "two", URL: "https://example.org"}}}},
 	}})}})
 	for _, r := range all {

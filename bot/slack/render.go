@@ -127,12 +127,17 @@ type passage struct {
 // RichTextElementType says which of the two it is.
 func (p *passage) RichTextElementType() slackgo.RichTextElementType { return p.Type }
 
-// run is a text or a link, and empty if there is nothing to show.
+// run is a text, a link or a moment, and empty if there is nothing to show.
 type run struct {
 	Type  slackgo.RichTextSectionElementType `json:"type"`
 	URL   string                             `json:"url,omitempty"`
-	Text  string                             `json:"text"`
+	Text  string                             `json:"text,omitempty"`
 	Style *slackgo.RichTextSectionTextStyle  `json:"style,omitempty"`
+	// The rest is for a moment on the reader's clock: seconds since 1970, how to show it,
+	// and what to show where that cannot be.
+	Timestamp int64  `json:"timestamp,omitempty"`
+	Format    string `json:"format,omitempty"`
+	Fallback  string `json:"fallback,omitempty"`
 }
 
 // list is a rich_text_list
@@ -254,6 +259,9 @@ func (w *writer) line(inlines []message.Inline) []run {
 			continue
 		}
 		line = append(line, r)
+		if day, ok := in.(message.Day); ok && day.At.Unix() > 0 {
+			line = append(line, plain(" ("), moment(day), plain(")"))
+		}
 		last, _ = utf8.DecodeLastRuneInString(text)
 		blank = blank && strings.TrimSpace(text) == ""
 	}
@@ -296,6 +304,12 @@ func (w *writer) inline(in message.Inline) (r run, text string) {
 	default:
 		return run{}, ""
 	}
+}
+
+// moment shows a moment on the reader's own clock and in the reader's own language, which
+// Slack knows (docs.slack.dev/messaging/formatting-message-text#date-formatting).
+func moment(d message.Day) run {
+	return run{Type: slackgo.RTSEDate, Timestamp: d.At.Unix(), Format: "{date_short_pretty} {time}", Fallback: message.Clean(d.Text)}
 }
 
 func plain(text string) run { return run{Type: slackgo.RTSEText, Text: text} }

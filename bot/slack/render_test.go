@@ -348,3 +348,16 @@ func read(v map[string]any, part *bottest.Part) {
 		part.Text += "\n"
 	}
 }
+
+// TestMoment: when a post comes is said by the clocks of the channel, and shown on the
+// reader's own; a day of the past is the same day for everybody.
+func TestMoment(t *testing.T) {
+	at := time.Unix(1795770000, 0)
+	m := message.Message{Body: []message.Block{message.Paragraph{message.Day{Text: "27 November, 09:00", At: at}, message.Day{Text: ", 16 October", Day: at}}}}
+	got := mustJSON(t, words(m))
+	want := `[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"27 November, 09:00"},{"type":"text","text":" ("},` +
+		`{"type":"date","timestamp":1795770000,"format":"{date_short_pretty} {time}","fallback":"27 November, 09:00"},{"type":"text","text":")"},{"type":"text","text":", 16 October"}]}]}]`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
