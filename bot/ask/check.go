@@ -24,17 +24,6 @@ func (e *Engine) check(f Form) Result {
 	return r
 }
 
-// allAlong reports whether the form asks about a chair over several years, or until or
-// since one: "did it chair from 2022 to 2024?" may mean at some time or all the time. Who
-// chaired for one of them gets no yes, but the facts.
-func (e *Engine) allAlong(f *Form) bool {
-	s := f.Subject.Entity
-	if f.Property != e.world.known.chairedBy || s != nil && s.Type.ID == eventType {
-		return false
-	}
-	return !f.Time.Since.IsZero() || !f.Time.IsZero() && f.Time.Said.IsZero() && f.Time.First.Year != f.Time.Last.Year
-}
-
 // verify is check without regard to when a source spoke.
 func (e *Engine) verify(f Form) Result {
 	switch {

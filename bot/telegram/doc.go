@@ -6,6 +6,10 @@
 // client.go). Every error of a call is sorted into a [bot.SendError] by one function
 // (failure.go), and none holds the token.
 //
+// In: updates come by poll.go or webhook.go and are put in the order of their chats
+// (receive.go, orders.go); update.go says what each means to the core, and delivery.go
+// brings the reply to where the question came from, part by part, over a crash.
+//
 // The Bot API moves faster than the library beneath; types.go adds what that does
 // not know.
 package telegram
