@@ -210,6 +210,9 @@ func (t *turn) privacy(context.Context, string) (Reply, error) {
 	if t.ports.Reminders != nil {
 		keys = slices.Insert(keys, 2, "privacy-reminders")
 	}
+	if t.replies != nil {
+		keys = slices.Insert(keys, len(keys)-1, "privacy-replies")
+	}
 	for _, key := range keys {
 		list.Items = append(list.Items, []message.Inline{message.Text(t.pack.Phrase(key, nil))})
 	}

@@ -198,3 +198,17 @@ func TestNoPorts(t *testing.T) {
 		t.Errorf("after deleting it speaks %s", r.Message.Lang)
 	}
 }
+
+// TestPrivacyOfReplies: who asks what is kept is told of the answers in memory, where
+// there are any.
+func TestPrivacyOfReplies(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		core *bot.Core
+		told bool
+	}{{core(t), true}, {made(t, indexed), false}} {
+		if said := message.Plain(handle(t, tt.core, private("/privacy")).Message); strings.Contains(said, "Recent answers with their questions") != tt.told {
+			t.Errorf("want that it is told: %v; got\n%s", tt.told, said)
+		}
+	}
+}

@@ -72,7 +72,7 @@ type turn struct {
 const declinedMark = "# Declined"
 
 // TestTalk holds the conversations in testdata/talk, which are what the bot
-// promises: each question with the whole reply, as `suhbat chat` prints it. When
+// promises: each question with the whole reply, as `suhbat serve` gives it. When
 // wording or facts change, `go test ./bot -run TestTalk -update` writes the new
 // replies; whoever keeps them answers for each. What is asked again is replied to from
 // memory, and in the same way.
